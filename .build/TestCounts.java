@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
@@ -77,9 +78,16 @@ final class TestCounts {
         }
     }
 
-    private void note(String what, String test, XMLStreamReader xml) {
-        String reason = xml.getAttributeValue(null, "message");
-        notes.add(what + " " + test + ": " + (reason == null ? "no reason given" : reason.lines().findFirst().orElse("")));
+    private void note(String what, String test, XMLStreamReader xml) throws XMLStreamException {
+        String message = xml.getAttributeValue(null, "message");
+        String text = message == null ? aboveTheStackTrace(xml.getElementText()) : message;
+        String line = text.strip().replaceAll("\\s+", " ");
+        notes.add(what + " " + test + ": " + (line.length() > 300 ? line.substring(0, 300) + " ..." : line));
+    }
+
+    /** An unmet assumption gives its reason only here, behind the name of its exception. */
+    private static String aboveTheStackTrace(String text) {
+        return text.lines().takeWhile(line -> !line.startsWith("\tat ")).collect(Collectors.joining(" "));
     }
 
     private boolean report(boolean noSkips) {
