@@ -60,7 +60,7 @@ final class Comparison {
             }
         });
         failures.forEach((contestant, reason) -> table.addAbsent(contestant.name(), "FAILED: " + reason));
-        refusals.forEach((contestant, reason) -> table.addAbsent(contestant.name(), reason));
+        refusals.forEach((contestant, reason) -> table.addAbsent(contestant.name(), "not run: " + reason));
         return table;
     }
 

@@ -1,11 +1,18 @@
 package io.fairlead.benchmarks;
 
+import io.fairlead.benchmarks.netty.NettyEpoll;
 import io.fairlead.benchmarks.raw.RawNio;
+import io.fairlead.benchmarks.ucx.Jucx;
 import java.util.List;
 
 /** Who takes part, in the order of the tables. */
 final class Contestants {
-    static final List<Contestant> ALL = List.of(new RawNio(Waiting.SLEEP), new RawNio(Waiting.SPIN));
+    static final List<Contestant> ALL = List.of(
+            new RawNio(Waiting.SLEEP),
+            new RawNio(Waiting.SPIN),
+            new NettyEpoll(),
+            new Jucx(Waiting.SLEEP),
+            new Jucx(Waiting.SPIN));
 
     private Contestants() {}
 

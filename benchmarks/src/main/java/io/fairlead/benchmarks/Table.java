@@ -37,11 +37,8 @@ final class Table {
             samples.forEach((contestant, rounds) -> text.append(row(figures, contestant, rounds)));
         }
         text.append('\n');
-        absences.forEach((contestant, reason) -> text.append("- ")
-                .append(contestant)
-                .append(": not run: ")
-                .append(reason)
-                .append('\n'));
+        absences.forEach((contestant, reason) ->
+                text.append("- ").append(contestant).append(": ").append(reason).append('\n'));
         return text.append('\n').toString();
     }
 
