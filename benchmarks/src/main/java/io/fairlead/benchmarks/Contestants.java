@@ -1,5 +1,6 @@
 package io.fairlead.benchmarks;
 
+import io.fairlead.benchmarks.aeron.AeronUdp;
 import io.fairlead.benchmarks.netty.NettyEpoll;
 import io.fairlead.benchmarks.raw.RawNio;
 import io.fairlead.benchmarks.ucx.Jucx;
@@ -12,7 +13,9 @@ final class Contestants {
             new RawNio(Waiting.SPIN),
             new NettyEpoll(),
             new Jucx(Waiting.SLEEP),
-            new Jucx(Waiting.SPIN));
+            new Jucx(Waiting.SPIN),
+            new AeronUdp(Waiting.SLEEP),
+            new AeronUdp(Waiting.SPIN));
 
     private Contestants() {}
 

@@ -16,6 +16,7 @@ final class MachineFacts {
         facts.add("date: " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
         facts.add("cpu: " + cpuModel() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
         facts.add("kernel: " + System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        facts.add("tcp congestion control: " + firstLine(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"), ""));
         facts.add("jdk: " + System.getProperty("java.vendor") + " " + System.getProperty("java.runtime.version"));
         facts.add("load average: " + loadAverage());
         return facts.toString();
