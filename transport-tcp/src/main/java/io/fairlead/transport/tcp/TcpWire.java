@@ -42,6 +42,7 @@ final class TcpWire implements Wire, Ready {
     private int kept;
 
     private boolean dirty;
+    private boolean blocked;
     private boolean closed;
     private long farewellUntilNs = Long.MAX_VALUE;
 
@@ -236,7 +237,9 @@ final class TcpWire implements Wire, Ready {
     private void wantWritable(boolean wanted) {
         SelectionKey registered = Objects.requireNonNull(key);
         int interest = wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-        if (registered.isValid() && registered.interestOps() != interest) {
+        if (wanted != blocked && registered.isValid()) {
+            blocked = wanted;
+            loop.blocked(wanted ? 1 : -1);
             registered.interestOps(interest);
         }
     }
@@ -296,6 +299,10 @@ final class TcpWire implements Wire, Ready {
     private void cut() {
         farewellUntilNs = Long.MAX_VALUE;
         loop.forget(this);
+        if (blocked) {
+            blocked = false;
+            loop.blocked(-1);
+        }
         TcpEventLoop.closeQuietly(channel);
         Staging used = staging;
         if (used != null) {
