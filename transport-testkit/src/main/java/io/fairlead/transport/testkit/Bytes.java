@@ -43,9 +43,7 @@ public final class Bytes {
         return memory.byteSize() == 0
                 || (memory.get(JAVA_BYTE, 0) == value
                         // Equal to itself one byte on: then all are as the first.
-                        && MemorySegment.mismatch(
-                                        memory, 1, memory.byteSize(), memory, 0, memory.byteSize() - 1)
-                                < 0);
+                        && MemorySegment.mismatch(memory, 1, memory.byteSize(), memory, 0, memory.byteSize() - 1) < 0);
     }
 
     /** A message's native copy, freed with the arena. */

@@ -32,12 +32,14 @@ public final class ChildJvm implements PeerProcess {
         this.process = process;
         this.errors = errors;
         this.in = process.outputWriter(StandardCharsets.UTF_8);
-        this.reader = Thread.ofPlatform().daemon().name("kit-peer-" + process.pid()).start(this::readAnswers);
+        this.reader =
+                Thread.ofPlatform().daemon().name("kit-peer-" + process.pid()).start(this::readAnswers);
         this.endpoint = Endpoint.parse(answer("the start"));
     }
 
     /** Starts a peer with a provider of that class, and waits until it listens. */
-    public static ChildJvm start(Class<? extends TransportProvider> provider, TransportConfig config, Endpoint listenAt) {
+    public static ChildJvm start(
+            Class<? extends TransportProvider> provider, TransportConfig config, Endpoint listenAt) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 // A short life: no time for an optimising compiler, no need for many threads.

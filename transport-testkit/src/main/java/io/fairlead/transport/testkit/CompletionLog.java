@@ -134,7 +134,8 @@ public final class CompletionLog implements Completion {
         @Override
         public void replied(long context, @Nullable Message reply, @Nullable TransportException failure) {
             if ((reply == null) == (failure == null)) {
-                callbackFault = new AssertionError("a reply needs either a message or a failure, not " + reply + ", " + failure);
+                callbackFault = new AssertionError(
+                        "a reply needs either a message or a failure, not " + reply + ", " + failure);
             }
             // A request's buffer may be free long before its reply, so that is no early release.
             end((int) context, failure, reply == null ? 0 : reply.length());
@@ -204,10 +205,12 @@ public final class CompletionLog implements Completion {
         List<String> faults = new ArrayList<>();
         for (int i = 0; i < accepted.length() && faults.size() < 5; i++) {
             if (ended.get(i) != accepted.get(i)) {
-                faults.add("operation " + i + " accepted " + accepted.get(i) + " times, completed " + ended.get(i) + " times");
+                faults.add("operation " + i + " accepted " + accepted.get(i) + " times, completed " + ended.get(i)
+                        + " times");
             }
             if (released.get(i) != accepted.get(i)) {
-                faults.add("operation " + i + " accepted " + accepted.get(i) + " times, released " + released.get(i) + " times");
+                faults.add("operation " + i + " accepted " + accepted.get(i) + " times, released " + released.get(i)
+                        + " times");
             }
         }
         return faults;

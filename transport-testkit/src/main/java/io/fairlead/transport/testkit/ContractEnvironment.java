@@ -79,7 +79,7 @@ public final class ContractEnvironment {
         return start(changed, TransportContext.plain());
     }
 
-    /** Starts a transport with meters of its own; {@link #meters} has them. */
+    /** Starts a transport with meters of its own; {@link #reading} reads them. */
     public Transport start(TransportConfig changed, TransportContext context) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         Transport transport = fixture.start(changed, context.with(meters).because("the contract kit wants it"));
@@ -87,12 +87,14 @@ public final class ContractEnvironment {
         return transport;
     }
 
-    public SimpleMeterRegistry meters(Transport of) {
-        return started.stream()
-                .filter(one -> one.transport == of)
-                .findFirst()
-                .orElseThrow()
-                .meters;
+    /** The meters of a transport that {@link #start} started. */
+    public MeterReading reading(Transport of) {
+        for (Started one : started) {
+            if (one.transport == of) {
+                return new MeterReading(one.meters);
+            }
+        }
+        throw new IllegalArgumentException("not a transport of this environment");
     }
 
     public KitHandler handler() {
@@ -188,15 +190,16 @@ public final class ContractEnvironment {
         closeResources(faults);
         for (Started one : started) {
             // Operations may still be ending when the promise has seen enough.
-            attempt(faults, () -> Await.until(
-                    "no pooled buffer is on lease",
-                    soon,
-                    () -> one.transport.buffers().leasedBytes() == 0));
+            attempt(
+                    faults,
+                    () -> Await.until(
+                            "no pooled buffer is on lease",
+                            soon,
+                            () -> one.transport.buffers().leasedBytes() == 0));
         }
         for (Started one : started) {
             Duration drain = soon.dividedBy(10);
-            attempt(faults, () -> Await.result(
-                    "the transport's close", one.transport.close(drain), drain.plus(soon)));
+            attempt(faults, () -> Await.result("the transport's close", one.transport.close(drain), drain.plus(soon)));
         }
         for (CompletionLog log : logs) {
             attempt(faults, () -> log.verify(soon));

@@ -48,8 +48,7 @@ public final class KitHandler implements ConnectionHandler {
     private final List<Throwable> faults = new ArrayList<>();
     private volatile MessageAction onMessage = (connection, message) -> {};
     private volatile TagAction onTag = (connection, tag) -> {};
-    private volatile RequestAction onRequest =
-            (connection, id, message) -> connection.reply(id, message.payload());
+    private volatile RequestAction onRequest = (connection, id, message) -> connection.reply(id, message.payload());
 
     public KitHandler(Dispatch dispatch) {
         this.dispatch = dispatch;

@@ -51,7 +51,8 @@ final class RecordText {
     private static void append(List<String> to, String prefix, Record from) {
         try {
             for (RecordComponent component : from.getClass().getRecordComponents()) {
-                to.add(prefix + component.getName() + "=" + component.getAccessor().invoke(from));
+                to.add(prefix + component.getName() + "="
+                        + component.getAccessor().invoke(from));
             }
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot read " + from, e);

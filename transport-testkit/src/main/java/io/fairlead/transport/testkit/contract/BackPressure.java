@@ -53,7 +53,9 @@ final class BackPressure {
         AtomicInteger next = new AtomicInteger();
         KitHandler far = env.handler(Dispatch.EXECUTOR).onMessage((connection, message) -> {
             gate.pass();
-            Expect.equal("the message's number", next.getAndIncrement(),
+            Expect.equal(
+                    "the message's number",
+                    next.getAndIncrement(),
                     message.buffer().get(JAVA_INT_UNALIGNED, message.offset()));
         });
         Pair pair = env.pair(env.config().with(tight(env)), env.handler(), far);
@@ -66,7 +68,9 @@ final class BackPressure {
         Expect.equal("messages accepted before the first refusal", CREDITS, sent);
         log.awaitSuccess(env.soon());
         // It has completed all it took, and still gives no room: the handler is what is slow.
-        Await.holdsFor("no room while the handler is stuck", Duration.ofMillis(200),
+        Await.holdsFor(
+                "no room while the handler is stuck",
+                Duration.ofMillis(200),
                 () -> refused(pair.near(), env.log(1), numbers));
         gate.open();
         Calls calls = new Calls(pair.near(), log);
@@ -80,8 +84,8 @@ final class BackPressure {
     private static int sendUntilRefused(Connection near, CompletionLog log, MemoryRegion from, int bytes) {
         for (int i = 0; i < TRIES; i++) {
             long at = (long) i * bytes % from.size();
-            long answer = log.submit(i, (done, context) ->
-                    near.trySend(from, at, bytes, Calls.FAR_OFF.toNanos(), done, context));
+            long answer = log.submit(
+                    i, (done, context) -> near.trySend(from, at, bytes, Calls.FAR_OFF.toNanos(), done, context));
             if (answer < 0) {
                 Expect.refusal("a message without room", ErrorCode.BACK_PRESSURED, answer);
                 return i;
@@ -139,8 +143,10 @@ final class BackPressure {
         int accepted = 0;
         long answer = 0;
         for (int i = 0; i < TRIES && answer >= 0; i++) {
-            answer = log.submit(i, (done, context) ->
-                    connection.tryWrite(local, 0, target, 0, bytes, Calls.FAR_OFF.toNanos(), done, context));
+            answer = log.submit(
+                    i,
+                    (done, context) ->
+                            connection.tryWrite(local, 0, target, 0, bytes, Calls.FAR_OFF.toNanos(), done, context));
             accepted += answer >= 0 ? 1 : 0;
         }
         Expect.atMost("writes accepted by a stuck connection", most, accepted);
@@ -155,13 +161,18 @@ final class BackPressure {
 
     private static void otherConnections(ContractEnvironment env) {
         Gate gate = env.gate();
-        Pair slow = env.pair(env.config().with(tight(env)), env.handler(),
+        Pair slow = env.pair(
+                env.config().with(tight(env)),
+                env.handler(),
                 env.handler(Dispatch.EXECUTOR).onMessage((connection, message) -> gate.pass()));
         Pair other = env.another(slow);
         MemoryRegion local = env.region(slow.nearTransport(), MESSAGE_BYTES);
         sendUntilRefused(slow.near(), env.log(TRIES), local, 64);
         for (int i = 0; i < PINGS; i++) {
-            Await.result("ping " + i + " beside a slow connection", other.near().request(local.segment()).result(), PING);
+            Await.result(
+                    "ping " + i + " beside a slow connection",
+                    other.near().request(local.segment()).result(),
+                    PING);
         }
         gate.open();
     }
@@ -182,7 +193,10 @@ final class BackPressure {
         Expect.atMost("pools that lease nothing", leases.size(), 1);
         leases.forEach(PooledBuffer::close);
         Expect.equal("bytes on lease", 0, transport.buffers().leasedBytes());
-        Expect.thrown("giving a lease back twice", IllegalStateException.class, () -> leases.getFirst().close());
+        Expect.thrown(
+                "giving a lease back twice",
+                IllegalStateException.class,
+                () -> leases.getFirst().close());
         transport.buffers().lease(10_000).close();
     }
 }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Row 5: what only the target can find fails with REMOTE_ACCESS, changes no byte, closes that connection and harms no other.
@@ -46,7 +47,7 @@ final class BadDescriptor {
         final MemoryRegion target;
         final MemoryRegion.Grant grant;
 
-        Scene(ContractEnvironment env, Pair unharmed, Rights rights, Duration validFor) {
+        Scene(ContractEnvironment env, Pair unharmed, Rights rights, @Nullable Duration validFor) {
             this.env = env;
             this.unharmed = unharmed;
             local = env.region(unharmed.nearTransport(), TARGET_BYTES);
@@ -84,7 +85,9 @@ final class BadDescriptor {
         void stillWorks() {
             Expect.open("a refused operation on another connection", unharmed.near());
             byte[] reply = Await.result(
-                    "a request beside", unharmed.near().request(local.segment().asSlice(0, 8)).result(), env.soon());
+                    "a request beside",
+                    unharmed.near().request(local.segment().asSlice(0, 8)).result(),
+                    env.soon());
             Expect.equal("the reply's length", 8, reply.length);
         }
     }
@@ -98,7 +101,9 @@ final class BadDescriptor {
         RegionDescriptor good = scene.grant.descriptor();
         Map<String, RegionDescriptor> bad = new LinkedHashMap<>();
         bad.put("token off by one bit", with(good, good.regionId(), good.generation(), good.token() ^ 1));
-        bad.put("token off in its high half", with(good, good.regionId(), good.generation(), good.token() ^ (1L << 63)));
+        bad.put(
+                "token off in its high half",
+                with(good, good.regionId(), good.generation(), good.token() ^ (1L << 63)));
         bad.put("token zero", with(good, good.regionId(), good.generation(), 0));
         bad.put("all zero", with(good, 0, 0, 0));
         bad.put("unknown region", with(good, good.regionId() + 1000, good.generation(), good.token()));
@@ -110,23 +115,45 @@ final class BadDescriptor {
         scene.allRefused("length widened", lengthened(good, GRANTED + 64), GRANTED);
         Scene readable = new Scene(env, scene.unharmed, Rights.READ, null);
         RegionDescriptor widened = widened(readable.grant.descriptor());
-        readable.refused("write right forged", widened, (calls, i) -> calls.write(i, readable.local, 0, widened, 0, 64));
+        readable.refused(
+                "write right forged", widened, (calls, i) -> calls.write(i, readable.local, 0, widened, 0, 64));
         readable.refused("atomic right forged", widened, (calls, i) -> calls.add(i, widened, 0, 1));
     }
 
     private static RegionDescriptor with(RegionDescriptor good, int regionId, int generation, long token) {
-        return new RegionDescriptor(regionId, generation, token, good.length(), good.rights(), good.incarnation(),
-                good.expiresAt(), good.providerKey());
+        return new RegionDescriptor(
+                regionId,
+                generation,
+                token,
+                good.length(),
+                good.rights(),
+                good.incarnation(),
+                good.expiresAt(),
+                good.providerKey());
     }
 
     private static RegionDescriptor lengthened(RegionDescriptor good, long length) {
-        return new RegionDescriptor(good.regionId(), good.generation(), good.token(), length, good.rights(),
-                good.incarnation(), good.expiresAt(), good.providerKey());
+        return new RegionDescriptor(
+                good.regionId(),
+                good.generation(),
+                good.token(),
+                length,
+                good.rights(),
+                good.incarnation(),
+                good.expiresAt(),
+                good.providerKey());
     }
 
     private static RegionDescriptor widened(RegionDescriptor good) {
-        return new RegionDescriptor(good.regionId(), good.generation(), good.token(), good.length(), Rights.ALL,
-                good.incarnation(), good.expiresAt(), good.providerKey());
+        return new RegionDescriptor(
+                good.regionId(),
+                good.generation(),
+                good.token(),
+                good.length(),
+                Rights.ALL,
+                good.incarnation(),
+                good.expiresAt(),
+                good.providerKey());
     }
 
     private static void revoked(ContractEnvironment env) {
@@ -157,8 +184,13 @@ final class BadDescriptor {
         scene.allRefused("expired at the target", descriptor, 0);
         nearClock.advance(Duration.ofMinutes(1));
         CompletionLog late = env.log(1);
-        Expect.refusal("an expired descriptor", ErrorCode.DESCRIPTOR_EXPIRED, late.submit(0,
-                (done, context) -> pair.near().tryWrite(scene.local, 0, descriptor, 0, 8, 1_000_000_000L, done, context)));
+        Expect.refusal(
+                "an expired descriptor",
+                ErrorCode.DESCRIPTOR_EXPIRED,
+                late.submit(
+                        0,
+                        (done, context) ->
+                                pair.near().tryWrite(scene.local, 0, descriptor, 0, 8, 1_000_000_000L, done, context)));
         scene.stillWorks();
     }
 
@@ -167,10 +199,20 @@ final class BadDescriptor {
         MemoryRegion own = env.region(pair.nearTransport(), 64);
         RegionDescriptor descriptor = own.grant(Rights.ALL).descriptor();
         CompletionLog log = env.log(2);
-        Expect.refusal("a descriptor of the caller's own", ErrorCode.STALE_DESCRIPTOR, log.submit(0,
-                (done, context) -> pair.near().tryWrite(own, 0, descriptor, 0, 8, 1_000_000_000L, done, context)));
-        Expect.refusal("a descriptor of the caller's own", ErrorCode.STALE_DESCRIPTOR, log.submit(1,
-                (done, context) -> pair.near().tryFetchAndAdd(descriptor, 0, 8, 1_000_000_000L, done, context)));
+        Expect.refusal(
+                "a descriptor of the caller's own",
+                ErrorCode.STALE_DESCRIPTOR,
+                log.submit(
+                        0,
+                        (done, context) ->
+                                pair.near().tryWrite(own, 0, descriptor, 0, 8, 1_000_000_000L, done, context)));
+        Expect.refusal(
+                "a descriptor of the caller's own",
+                ErrorCode.STALE_DESCRIPTOR,
+                log.submit(
+                        1,
+                        (done, context) ->
+                                pair.near().tryFetchAndAdd(descriptor, 0, 8, 1_000_000_000L, done, context)));
         Expect.open("a stale descriptor", pair.near());
     }
 
@@ -186,8 +228,10 @@ final class BadDescriptor {
             CompletionLog log = env.log(operations);
             for (int i = 0; i < operations; i++) {
                 RegionDescriptor target = i == wrong ? bad : good;
-                long answer = log.submit(i, (done, context) -> pair.near()
-                        .tryWrite(scene.local, 0, target, 0, 100, 10_000_000_000L, done, context));
+                long answer = log.submit(
+                        i,
+                        (done, context) ->
+                                pair.near().tryWrite(scene.local, 0, target, 0, 100, 10_000_000_000L, done, context));
                 if (answer < 0 && i <= wrong) {
                     throw new AssertionError("write " + i + " was refused: " + ErrorCode.ofRefusal(answer));
                 }

@@ -34,16 +34,19 @@ final class BothWaysFull {
     }
 
     private static TransportConfig tight(ContractEnvironment env, int room) {
-        return env.config().with(env.config()
-                .limits()
-                .withMessages(MESSAGE_BYTES, room, (long) room * MESSAGE_BYTES)
-                .withOperationsInFlight(room));
+        return env.config()
+                .with(env.config()
+                        .limits()
+                        .withMessages(MESSAGE_BYTES, room, (long) room * MESSAGE_BYTES)
+                        .withOperationsInFlight(room));
     }
 
     private static void full(ContractEnvironment env, int room) {
         Pair pair = env.pair(tight(env, room));
-        RegionDescriptor toFar = env.region(pair.farTransport(), 1 << 20).grant(Rights.ALL).descriptor();
-        RegionDescriptor toNear = env.region(pair.nearTransport(), 1 << 20).grant(Rights.ALL).descriptor();
+        RegionDescriptor toFar =
+                env.region(pair.farTransport(), 1 << 20).grant(Rights.ALL).descriptor();
+        RegionDescriptor toNear =
+                env.region(pair.nearTransport(), 1 << 20).grant(Rights.ALL).descriptor();
         MemoryRegion nearLocal = env.randomRegion(pair.nearTransport(), 1 << 20);
         MemoryRegion farLocal = env.randomRegion(pair.farTransport(), 1 << 20);
         CompletionLog nearLog = env.log(2 * ROUNDS);
@@ -55,8 +58,11 @@ final class BothWaysFull {
         Expect.equal("operations accepted", 4L * ROUNDS, nearLog.accepted() + farLog.accepted());
         nearLog.awaitSuccess(env.soon());
         farLog.awaitSuccess(env.soon());
-        Await.until("all messages are handled", env.soon(),
-                () -> pair.nearHandler().messages() == ROUNDS && pair.farHandler().messages() == ROUNDS);
+        Await.until(
+                "all messages are handled",
+                env.soon(),
+                () -> pair.nearHandler().messages() == ROUNDS
+                        && pair.farHandler().messages() == ROUNDS);
     }
 
     private static void flood(
@@ -103,21 +109,26 @@ final class BothWaysFull {
         Gate gate = env.gate();
         KitHandler nearHandler = env.handler(Dispatch.EXECUTOR).onMessage((connection, message) -> gate.pass());
         KitHandler farHandler = env.handler(Dispatch.EXECUTOR).onMessage((connection, message) -> gate.pass());
-        Pair pair = env.pair(
-                config.with(config.timeouts().withKeepAlive(interval, silence)), nearHandler, farHandler);
+        Pair pair = env.pair(config.with(config.timeouts().withKeepAlive(interval, silence)), nearHandler, farHandler);
         for (Connection side : List.of(pair.near(), pair.far())) {
             MemoryRegion local = env.region(side.transport(), MESSAGE_BYTES);
             CompletionLog log = env.log(5);
             for (int i = 0; i < 5; i++) {
-                log.submit(i, (done, context) ->
-                        side.trySend(local, 0, MESSAGE_BYTES, Calls.FAR_OFF.toNanos(), done, context));
+                log.submit(
+                        i,
+                        (done, context) ->
+                                side.trySend(local, 0, MESSAGE_BYTES, Calls.FAR_OFF.toNanos(), done, context));
             }
             Expect.equal("messages accepted with 4 credits", 4, log.accepted());
         }
-        Await.holdsFor("the connection lives although both handlers are stuck", silence.plus(silence),
+        Await.holdsFor(
+                "the connection lives although both handlers are stuck",
+                silence.plus(silence),
                 () -> pair.near().state() == State.OPEN && pair.far().state() == State.OPEN);
         gate.open();
-        Await.until("all messages are handled", env.soon(),
+        Await.until(
+                "all messages are handled",
+                env.soon(),
                 () -> nearHandler.messages() == 4 && farHandler.messages() == 4);
     }
 }

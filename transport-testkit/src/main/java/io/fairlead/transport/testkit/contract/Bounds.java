@@ -26,8 +26,18 @@ final class Bounds {
     private static final int GUARD = 512;
     private static final byte GUARD_BYTE = 0x33;
     private static final long[][] OUTSIDE = {
-        {-1, 1}, {0, -1}, {0, GRANTED + 1}, {GRANTED, 1}, {1, GRANTED}, {GRANTED + 1, 0}, {Long.MAX_VALUE, 1},
-        {1, Long.MAX_VALUE}, {Long.MAX_VALUE, Long.MAX_VALUE}, {Long.MIN_VALUE, 1}, {-1, Long.MIN_VALUE}, {-8, 8},
+        {-1, 1},
+        {0, -1},
+        {0, GRANTED + 1},
+        {GRANTED, 1},
+        {1, GRANTED},
+        {GRANTED + 1, 0},
+        {Long.MAX_VALUE, 1},
+        {1, Long.MAX_VALUE},
+        {Long.MAX_VALUE, Long.MAX_VALUE},
+        {Long.MIN_VALUE, 1},
+        {-1, Long.MIN_VALUE},
+        {-8, 8},
     };
     private static final long[][] INSIDE = {{0, 0}, {GRANTED, 0}, {GRANTED - 1, 1}, {0, GRANTED}, {1, GRANTED - 1}};
 
@@ -79,21 +89,40 @@ final class Bounds {
             long at = range[0];
             long bytes = range[1];
             String what = bytes + " bytes at " + at;
-            refused(env, what, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryWrite(local, 0, target, at, bytes, ns(), done, context));
-            refused(env, what, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryWriteNotify(local, 0, target, at, bytes, 1, ns(), done, context));
-            refused(env, what, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryRead(local, 0, target, at, bytes, ns(), done, context));
-            Expect.code(what, ErrorCode.OUT_OF_BOUNDS,
+            Expect.code(
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     Await.failure(what, near.write(local, 0, target, at, bytes), env.soon()));
-            Expect.code(what, ErrorCode.OUT_OF_BOUNDS,
+            Expect.code(
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     Await.failure(what, near.read(local, 0, target, at, bytes), env.soon()));
         }
         for (long at : new long[] {-8, GRANTED, GRANTED + 8, Long.MAX_VALUE - 7, Long.MIN_VALUE}) {
-            refused(env, "a word at " + at, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    "a word at " + at,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryFetchAndAdd(target, at, 1, ns(), done, context));
-            refused(env, "a word at " + at, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    "a word at " + at,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryCompareAndSwap(target, at, 0, 1, ns(), done, context));
         }
         guarded.checkUntouched();
@@ -103,7 +132,9 @@ final class Bounds {
             calls.write(0, local, 0, target, range[0], range[1]);
             calls.read(1, local, 2 * GRANTED, target, range[0], range[1]);
             log.awaitSuccess(env.soon());
-            Bytes.same(range[1] + " bytes at " + range[0], local.segment().asSlice(0, range[1]),
+            Bytes.same(
+                    range[1] + " bytes at " + range[0],
+                    local.segment().asSlice(0, range[1]),
                     local.segment().asSlice(2 * GRANTED, range[1]));
             guarded.checkGuards();
         }
@@ -118,16 +149,26 @@ final class Bounds {
         Connection near = pair.near();
         for (long[] range : new long[][] {{-1, 1}, {0, 101}, {100, 1}, {101, 0}, {Long.MAX_VALUE, 1}, {99, 2}}) {
             String what = range[1] + " local bytes at " + range[0];
-            refused(env, what, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryWrite(local, range[0], target, 0, range[1], ns(), done, context));
-            refused(env, what, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.tryRead(local, range[0], target, 0, range[1], ns(), done, context));
-            refused(env, what, ErrorCode.OUT_OF_BOUNDS,
+            refused(
+                    env,
+                    what,
+                    ErrorCode.OUT_OF_BOUNDS,
                     (done, context) -> near.trySend(local, range[0], range[1], ns(), done, context));
         }
         guarded.checkUntouched();
         open(pair);
-        Await.result("a message of no bytes", near.send(local, 100, 0, Calls.FAR_OFF).result(), env.soon());
+        Await.result(
+                "a message of no bytes", near.send(local, 100, 0, Calls.FAR_OFF).result(), env.soon());
         Await.until("a message of no bytes", env.soon(), () -> pair.farHandler().messages() == 1);
     }
 
@@ -140,15 +181,24 @@ final class Bounds {
             Guarded guarded = new Guarded(env, pair, rights);
             RegionDescriptor target = guarded.descriptor;
             if ((bits & Rights.WRITE.bits()) == 0) {
-                refused(env, "a write with " + rights, ErrorCode.NO_RIGHT,
+                refused(
+                        env,
+                        "a write with " + rights,
+                        ErrorCode.NO_RIGHT,
                         (done, context) -> near.tryWrite(local, 0, target, 0, 8, ns(), done, context));
             }
             if ((bits & Rights.READ.bits()) == 0) {
-                refused(env, "a read with " + rights, ErrorCode.NO_RIGHT,
+                refused(
+                        env,
+                        "a read with " + rights,
+                        ErrorCode.NO_RIGHT,
                         (done, context) -> near.tryRead(local, 0, target, 0, 8, ns(), done, context));
             }
             if (bits < 4) {
-                refused(env, "an atomic with " + rights, ErrorCode.NO_RIGHT,
+                refused(
+                        env,
+                        "an atomic with " + rights,
+                        ErrorCode.NO_RIGHT,
                         (done, context) -> near.tryFetchAndAdd(target, 0, 1, ns(), done, context));
             }
             guarded.checkUntouched();
@@ -162,12 +212,37 @@ final class Bounds {
         RegionDescriptor target = words.grant(Rights.ALL).descriptor();
         for (int at = 1; at < 8; at++) {
             int offset = at;
-            refused(env, "a word at " + at, ErrorCode.MISALIGNED,
+            refused(
+                    env,
+                    "a word at " + at,
+                    ErrorCode.MISALIGNED,
                     (done, context) -> pair.near().tryFetchAndAdd(target, offset, 1, ns(), done, context));
         }
-        Expect.equal("the word", 0, Await.result("add", pair.near().fetchAndAdd(target, 56, 5, Calls.FAR_OFF).result(), env.soon()));
-        Expect.equal("the word", 5, Await.result("miss", pair.near().compareAndSwap(target, 56, 4, 9, Calls.FAR_OFF).result(), env.soon()));
-        Expect.equal("the word", 5, Await.result("swap", pair.near().compareAndSwap(target, 56, 5, 9, Calls.FAR_OFF).result(), env.soon()));
+        Expect.equal(
+                "the word",
+                0,
+                Await.result(
+                        "add",
+                        pair.near().fetchAndAdd(target, 56, 5, Calls.FAR_OFF).result(),
+                        env.soon()));
+        Expect.equal(
+                "the word",
+                5,
+                Await.result(
+                        "miss",
+                        pair.near()
+                                .compareAndSwap(target, 56, 4, 9, Calls.FAR_OFF)
+                                .result(),
+                        env.soon()));
+        Expect.equal(
+                "the word",
+                5,
+                Await.result(
+                        "swap",
+                        pair.near()
+                                .compareAndSwap(target, 56, 5, 9, Calls.FAR_OFF)
+                                .result(),
+                        env.soon()));
         Expect.equal("the word", 9, words.segment().get(JAVA_LONG, 56));
         open(pair);
     }
@@ -178,13 +253,24 @@ final class Bounds {
         Pair pair = env.pair(config);
         MemoryRegion local = env.region(pair.nearTransport(), 8192);
         Connection near = pair.near();
-        refused(env, "a message over the limit", ErrorCode.TOO_LARGE,
+        refused(
+                env,
+                "a message over the limit",
+                ErrorCode.TOO_LARGE,
                 (done, context) -> near.trySend(local, 0, 4097, ns(), done, context));
-        refusedRequest(env, "a request over the limit", ErrorCode.TOO_LARGE,
+        refusedRequest(
+                env,
+                "a request over the limit",
+                ErrorCode.TOO_LARGE,
                 (handler, context) -> near.tryRequest(local, 0, 4097, ns(), handler, context));
-        Expect.code("a message over the limit", ErrorCode.TOO_LARGE,
+        Expect.code(
+                "a message over the limit",
+                ErrorCode.TOO_LARGE,
                 Await.failure("a message over the limit", near.send(local.segment(), Calls.FAR_OFF), env.soon()));
-        Await.result("a message at the limit", near.send(local, 0, 4096, Calls.FAR_OFF).result(), env.soon());
+        Await.result(
+                "a message at the limit",
+                near.send(local, 0, 4096, Calls.FAR_OFF).result(),
+                env.soon());
         open(pair);
     }
 
@@ -196,11 +282,20 @@ final class Bounds {
         MemoryRegion closed = env.region(pair.nearTransport(), 64);
         Await.result("release", closed.release(), env.soon());
         for (MemoryRegion region : List.of(foreign, closed)) {
-            refused(env, "a write from a wrong region", ErrorCode.REGION_CLOSED,
+            refused(
+                    env,
+                    "a write from a wrong region",
+                    ErrorCode.REGION_CLOSED,
                     (done, context) -> pair.near().tryWrite(region, 0, descriptor, 0, 8, ns(), done, context));
-            refused(env, "a read into a wrong region", ErrorCode.REGION_CLOSED,
+            refused(
+                    env,
+                    "a read into a wrong region",
+                    ErrorCode.REGION_CLOSED,
                     (done, context) -> pair.near().tryRead(region, 0, descriptor, 0, 8, ns(), done, context));
-            refused(env, "a message from a wrong region", ErrorCode.REGION_CLOSED,
+            refused(
+                    env,
+                    "a message from a wrong region",
+                    ErrorCode.REGION_CLOSED,
                     (done, context) -> pair.near().trySend(region, 0, 8, ns(), done, context));
         }
         open(pair);
@@ -212,11 +307,15 @@ final class Bounds {
                 Arena shared = Arena.ofShared()) {
             illegal("memory of the heap", () -> transport.register(MemorySegment.ofArray(new byte[64])));
             illegal("memory of one thread", () -> transport.register(confined.allocate(64)));
-            illegal("read-only memory", () -> transport.register(shared.allocate(64).asReadOnly()));
+            illegal(
+                    "read-only memory",
+                    () -> transport.register(shared.allocate(64).asReadOnly()));
             illegal("no memory", () -> transport.register(shared.allocate(64).asSlice(0, 0)));
             MemoryRegion region = transport.register(shared.allocate(64));
-            for (long[] range : new long[][] {{-1, 1}, {0, 0}, {0, 65}, {64, 1}, {Long.MAX_VALUE, 2}, {1, Long.MAX_VALUE}}) {
-                illegal("a grant of " + range[1] + " at " + range[0],
+            for (long[] range :
+                    new long[][] {{-1, 1}, {0, 0}, {0, 65}, {64, 1}, {Long.MAX_VALUE, 2}, {1, Long.MAX_VALUE}}) {
+                illegal(
+                        "a grant of " + range[1] + " at " + range[0],
                         () -> region.grant(range[0], range[1], Rights.READ, null));
             }
             Await.result("release", region.release(), env.soon());
@@ -233,8 +332,7 @@ final class Bounds {
     }
 
     private static void refusedRequest(
-            ContractEnvironment env, String what, ErrorCode code,
-            CompletionLog.RequestSubmission call) {
+            ContractEnvironment env, String what, ErrorCode code, CompletionLog.RequestSubmission call) {
         CompletionLog log = env.log(1);
         Expect.refusal(what, code, log.submitRequest(0, call));
     }

@@ -33,17 +33,19 @@ final class CompletedMeansPlaced {
     /** Both memories are in this process, so the completion itself can compare them. */
     private static void atCompletion(ContractEnvironment env, boolean writing) {
         Pair pair = env.pair();
-        MemoryRegion random = env.randomRegion(
-                writing ? pair.nearTransport() : pair.farTransport(), 2L * SLOT_BYTES);
+        MemoryRegion random = env.randomRegion(writing ? pair.nearTransport() : pair.farTransport(), 2L * SLOT_BYTES);
         MemoryRegion slots =
                 env.region(writing ? pair.farTransport() : pair.nearTransport(), (long) SLOTS * SLOT_BYTES);
-        RegionDescriptor remote = (writing ? slots : random).grant(Rights.READ_WRITE).descriptor();
+        RegionDescriptor remote =
+                (writing ? slots : random).grant(Rights.READ_WRITE).descriptor();
         int[] from = new int[ROUNDS];
         int[] size = new int[ROUNDS];
         CompletionLog log = env.log(ROUNDS);
         log.onSuccess(context -> {
             int i = (int) context;
-            Bytes.same("operation " + i, random.segment().asSlice(from[i], size[i]),
+            Bytes.same(
+                    "operation " + i,
+                    random.segment().asSlice(from[i], size[i]),
                     slots.segment().asSlice((long) (i % SLOTS) * SLOT_BYTES, size[i]));
         });
         Calls calls = new Calls(pair.near(), log);

@@ -96,12 +96,15 @@ public final class ContractKit {
                 config,
                 dispatch,
                 soon,
-                promises.stream().filter(promise -> wanted.contains(promise.row())).toList());
+                promises.stream()
+                        .filter(promise -> wanted.contains(promise.row()))
+                        .toList());
     }
 
     /** One promise only, by name. */
     public ContractKit promise(String name) {
-        List<Promise> named = promises.stream().filter(promise -> promise.name().equals(name)).toList();
+        List<Promise> named =
+                promises.stream().filter(promise -> promise.name().equals(name)).toList();
         if (named.isEmpty()) {
             throw new IllegalArgumentException("no promise is called " + name);
         }
@@ -139,7 +142,8 @@ public final class ContractKit {
 
     /** Runs one promise. @return why it is not kept, or nothing */
     public Optional<AssertionError> failure(Promise promise) {
-        long seed = Long.getLong("fairlead.kit.seed", ThreadLocalRandom.current().nextLong());
+        long seed =
+                Long.getLong("fairlead.kit.seed", ThreadLocalRandom.current().nextLong());
         return new PromiseRun(promise, fixture, config, dispatch, soon, seed).failure();
     }
 }

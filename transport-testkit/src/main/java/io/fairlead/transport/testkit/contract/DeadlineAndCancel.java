@@ -43,7 +43,10 @@ final class DeadlineAndCancel {
                 Promise.of(8, "aPeerNeverSeesABufferThatWasReleasedAtItsDeadline", env -> poison(env, false)),
                 Promise.of(8, "aPeerNeverSeesABufferThatWasReleasedByCancelling", env -> poison(env, true)),
                 Promise.of(8, "aReadThatEndedNeverChangesItsBufferAgain", DeadlineAndCancel::lateRead),
-                Promise.of(8, "aRequestWithoutReplyEndsAtItsDeadlineAndALateReplyDoesNoHarm", DeadlineAndCancel::lateReply),
+                Promise.of(
+                        8,
+                        "aRequestWithoutReplyEndsAtItsDeadlineAndALateReplyDoesNoHarm",
+                        DeadlineAndCancel::lateReply),
                 Promise.of(8, "anInterruptedWaitCancelsAndKeepsTheInterrupt", DeadlineAndCancel::interrupt),
                 Promise.of(8, "aDeadlineMustBePositive", DeadlineAndCancel::notPositive),
                 Promise.of(8, "waitingForRoomEndsAtTheDeadline", DeadlineAndCancel::waiting));
@@ -70,13 +73,21 @@ final class DeadlineAndCancel {
             // A fence has no effect to be unsure of, so any end by time will do for it.
             Expect.oneOf("operation " + i, LATE, log.failure(i));
             long tookMs = (log.endedAtNs(i) - fromNs) / 1_000_000;
-            Expect.atMost("the time of operation " + i + " in ms", DEADLINE.plus(LATENESS).toMillis(), tookMs);
+            Expect.atMost(
+                    "the time of operation " + i + " in ms",
+                    DEADLINE.plus(LATENESS).toMillis(),
+                    tookMs);
             if (tookMs < DEADLINE.toMillis() - 20) {
                 throw new AssertionError("operation " + i + " ended after " + tookMs + " ms, before its deadline");
             }
         }
-        Expect.oneOf("a message with a future", LATE, Await.failure("a message",
-                connection.send(local.segment().asSlice(0, 8), DEADLINE), DEADLINE.plus(LATENESS)));
+        Expect.oneOf(
+                "a message with a future",
+                LATE,
+                Await.failure(
+                        "a message",
+                        connection.send(local.segment().asSlice(0, 8), DEADLINE),
+                        DEADLINE.plus(LATENESS)));
         peer.resume();
     }
 
@@ -109,7 +120,10 @@ final class DeadlineAndCancel {
         // An operation after them on a live connection comes after all their bytes; a closed one sends no more.
         if (connection.state() == Connection.State.OPEN) {
             try {
-                Await.result("a request after them", connection.request(local.segment().asSlice(0, 8)).result(), env.soon());
+                Await.result(
+                        "a request after them",
+                        connection.request(local.segment().asSlice(0, 8)).result(),
+                        env.soon());
             } catch (TransportException e) {
                 Await.result("the connection closes", connection.closed(), env.soon());
             }
@@ -150,7 +164,9 @@ final class DeadlineAndCancel {
         peer.resume();
         Await.until("the buffer is released", env.soon(), () -> log.isReleased(0));
         local.segment().fill(POISON);
-        Await.holdsFor("the buffer stays as its owner left it", Duration.ofMillis(300),
+        Await.holdsFor(
+                "the buffer stays as its owner left it",
+                Duration.ofMillis(300),
                 () -> Bytes.allAre(POISON, local.segment()));
     }
 
@@ -170,7 +186,8 @@ final class DeadlineAndCancel {
         Operation<?> late = pair.far().reply(id, local.segment());
         Await.until("the late reply ends", env.soon(), () -> late.result().isDone());
         for (int i = 0; i < 10; i++) {
-            Await.result("the next request", pair.near().request(local.segment()).result(), env.soon());
+            Await.result(
+                    "the next request", pair.near().request(local.segment()).result(), env.soon());
         }
         Expect.open("a late reply", pair.near());
         Expect.open("a late reply", pair.far());
@@ -204,18 +221,25 @@ final class DeadlineAndCancel {
     private static void notPositive(ContractEnvironment env) {
         Pair pair = env.pair();
         MemoryRegion local = env.region(pair.nearTransport(), 64);
-        RegionDescriptor target = env.region(pair.farTransport(), 64).grant(Rights.ALL).descriptor();
+        RegionDescriptor target =
+                env.region(pair.farTransport(), 64).grant(Rights.ALL).descriptor();
         CompletionLog log = env.log(1);
         Connection near = pair.near();
         for (long ns : new long[] {0, -1, Long.MIN_VALUE}) {
-            Expect.thrown("a write with " + ns + " ns", IllegalArgumentException.class,
+            Expect.thrown(
+                    "a write with " + ns + " ns",
+                    IllegalArgumentException.class,
                     () -> near.tryWrite(local, 0, target, 0, 8, ns, log, 0));
-            Expect.thrown("a message with " + ns + " ns", IllegalArgumentException.class,
+            Expect.thrown(
+                    "a message with " + ns + " ns",
+                    IllegalArgumentException.class,
                     () -> near.trySend(local, 0, 8, ns, log, 0));
-            Expect.thrown("a fence with " + ns + " ns", IllegalArgumentException.class,
-                    () -> near.tryFence(ns, log, 0));
+            Expect.thrown(
+                    "a fence with " + ns + " ns", IllegalArgumentException.class, () -> near.tryFence(ns, log, 0));
         }
-        Expect.thrown("a read with no time", IllegalArgumentException.class,
+        Expect.thrown(
+                "a read with no time",
+                IllegalArgumentException.class,
                 () -> near.read(local, 0, target, 0, 8, Duration.ZERO));
         Expect.open("a wrong deadline", near);
     }
@@ -223,9 +247,10 @@ final class DeadlineAndCancel {
     private static void waiting(ContractEnvironment env) {
         Gate gate = env.gate();
         var limits = env.config().limits().withMessages(1024, 1, 1024).withWaitingOperations(4);
-        Pair pair = env.pair(env.config().with(limits), env.handler(),
-                env.handler(Dispatch.EXECUTOR)
-                        .onMessage((connection, message) -> gate.pass()));
+        Pair pair = env.pair(
+                env.config().with(limits),
+                env.handler(),
+                env.handler(Dispatch.EXECUTOR).onMessage((connection, message) -> gate.pass()));
         MemoryRegion local = env.region(pair.nearTransport(), 64);
         Operation<?> first = pair.near().send(local, 0, 8, Calls.FAR_OFF);
         Await.result("the first message", first.result(), env.soon());
@@ -233,10 +258,14 @@ final class DeadlineAndCancel {
         for (int i = 0; i < 4; i++) {
             waiting.add(pair.near().send(local, 0, 8, DEADLINE));
         }
-        Expect.code("one more than may wait", ErrorCode.BACK_PRESSURED,
+        Expect.code(
+                "one more than may wait",
+                ErrorCode.BACK_PRESSURED,
                 Await.failure("one more", pair.near().send(local, 0, 8, DEADLINE), env.soon()));
         for (Operation<?> operation : waiting) {
-            Expect.code("a message without room", ErrorCode.DEADLINE_EXCEEDED,
+            Expect.code(
+                    "a message without room",
+                    ErrorCode.DEADLINE_EXCEEDED,
                     Await.failure("a message without room", operation, DEADLINE.plus(LATENESS)));
         }
         Operation<?> patient = pair.near().send(local, 0, 8, Calls.FAR_OFF);

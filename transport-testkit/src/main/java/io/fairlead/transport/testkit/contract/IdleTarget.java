@@ -52,8 +52,8 @@ final class IdleTarget {
         MemoryRegion local = env.region(pair.nearTransport(), 1024);
         CompletionLog log = env.log(3);
         for (int i = 0; i < 3; i++) {
-            long answer = log.submit(i, (done, context) ->
-                    pair.near().trySend(local, 0, 1024, Calls.FAR_OFF.toNanos(), done, context));
+            long answer = log.submit(
+                    i, (done, context) -> pair.near().trySend(local, 0, 1024, Calls.FAR_OFF.toNanos(), done, context));
             if (i == 2) {
                 Expect.refusal("a message without credit", ErrorCode.BACK_PRESSURED, answer);
             }
@@ -81,7 +81,10 @@ final class IdleTarget {
         }
         log.awaitSuccess(env.soon());
         Expect.equal("the counter", ROUNDS, target.segment().get(JAVA_LONG, 0));
-        Bytes.same("what was read back", local.segment().asSlice(8, 1 << 19), back.segment().asSlice(8, 1 << 19));
+        Bytes.same(
+                "what was read back",
+                local.segment().asSlice(8, 1 << 19),
+                back.segment().asSlice(8, 1 << 19));
     }
 
     private static void otherProcess(ContractEnvironment env) {

@@ -52,14 +52,18 @@ final class Order {
         log.onSuccess(context -> {
             int i = (int) context / 2;
             if ((context & 1) == 1) {
-                Bytes.same("read " + i, source.segment().asSlice(from[i], size[i]),
+                Bytes.same(
+                        "read " + i,
+                        source.segment().asSlice(from[i], size[i]),
                         back.segment().asSlice((long) (i % SLOTS) * SLOT_BYTES, size[i]));
             }
         });
         for (int i = 0; i < ROUNDS; i++) {
             int before = i - SLOTS;
             if (before >= 0) {
-                Await.until("round " + before, env.soon(),
+                Await.until(
+                        "round " + before,
+                        env.soon(),
                         () -> log.isReleased(2 * before) && log.isReleased(2 * before + 1));
             }
             from[i] = env.random().nextInt(SLOT_BYTES);
@@ -98,8 +102,8 @@ final class Order {
         for (Dispatch dispatch : Dispatch.values()) {
             KitHandler far = env.handler(dispatch);
             AtomicInteger next = new AtomicInteger();
-            far.onMessage((connection, message) -> expect(
-                            next.getAndIncrement(), message.buffer().get(JAVA_INT_UNALIGNED, message.offset())))
+            far.onMessage((connection, message) ->
+                            expect(next.getAndIncrement(), message.buffer().get(JAVA_INT_UNALIGNED, message.offset())))
                     .onTag((connection, tag) -> expect(next.getAndIncrement(), tag));
             Pair pair = env.pair(env.config(), env.handler(), far);
             MemoryRegion numbers = env.region(pair.nearTransport(), 4L * MESSAGES);
@@ -177,9 +181,14 @@ final class Order {
         }
         expect(0, (int) entries.get(3).value());
         expect(5, (int) entries.get(4).value());
-        Bytes.same("what was written", local.segment().asSlice(0, 96), local.segment().asSlice(128, 96));
+        Bytes.same(
+                "what was written",
+                local.segment().asSlice(0, 96),
+                local.segment().asSlice(128, 96));
         expect(6, (int) local.segment().get(JAVA_LONG, 128 + 96));
-        Await.until("the tag and the message", env.soon(),
+        Await.until(
+                "the tag and the message",
+                env.soon(),
                 () -> pair.farHandler().tags() == 1 && pair.farHandler().messages() == 1);
     }
 }

@@ -31,8 +31,7 @@ final class PeerKilled {
     private static final Duration BOUND = INTERVAL.plus(SILENCE).plusSeconds(2);
 
     private static final int OPERATIONS = 25;
-    private static final Set<ErrorCode> ENDS =
-            Set.of(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PEER_DEAD, ErrorCode.CLOSED);
+    private static final Set<ErrorCode> ENDS = Set.of(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PEER_DEAD, ErrorCode.CLOSED);
 
     private PeerKilled() {}
 
@@ -82,10 +81,20 @@ final class PeerKilled {
             throw new AssertionError("the first write was on the wire, yet it ended with " + first, first);
         }
         CompletionLog after = env.log(1);
-        Expect.refusal("a message on a dead connection", ErrorCode.CLOSED, after.submit(0,
-                (done, context) -> connection.trySend(local, 0, 8, 1_000_000_000L, done, context)));
-        Expect.equal("the reply beside", 4, Await.result("a request beside the death",
-                beside.near().request(local.segment().asSlice(0, 4)).result(), env.soon()).length);
+        Expect.refusal(
+                "a message on a dead connection",
+                ErrorCode.CLOSED,
+                after.submit(0, (done, context) -> connection.trySend(local, 0, 8, 1_000_000_000L, done, context)));
+        Expect.equal(
+                "the reply beside",
+                4,
+                Await.result(
+                                "a request beside the death",
+                                beside.near()
+                                        .request(local.segment().asSlice(0, 4))
+                                        .result(),
+                                env.soon())
+                        .length);
     }
 
     /** All kinds, small and large, so that some are on the wire, some half, and some wait. */
@@ -110,7 +119,9 @@ final class PeerKilled {
         PeerProcess peer = env.peer(config);
         Transport near = env.start(config);
         Connection connection = env.connect(near, peer.endpoint(), env.handler());
-        Await.holdsFor("an idle connection to a live peer stays open", SILENCE.plus(INTERVAL),
+        Await.holdsFor(
+                "an idle connection to a live peer stays open",
+                SILENCE.plus(INTERVAL),
                 () -> connection.state() == Connection.State.OPEN);
         peer.suspend();
         TransportException cause = Await.result("the connection closes", connection.closed(), BOUND);

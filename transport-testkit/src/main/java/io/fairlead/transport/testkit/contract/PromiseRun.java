@@ -99,7 +99,8 @@ final class PromiseRun {
 
     private static String threads() {
         StringBuilder dump = new StringBuilder();
-        for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+        for (Map.Entry<Thread, StackTraceElement[]> entry :
+                Thread.getAllStackTraces().entrySet()) {
             dump.append(entry.getKey()).append('\n');
             for (StackTraceElement frame : entry.getValue()) {
                 dump.append("    at ").append(frame).append('\n');

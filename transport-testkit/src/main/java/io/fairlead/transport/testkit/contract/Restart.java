@@ -66,10 +66,17 @@ final class Restart {
 
     private static void refused(ContractEnvironment env, Connection on, MemoryRegion local, RegionDescriptor old) {
         CompletionLog log = env.log(2);
-        Expect.refusal("a write by a descriptor of before", ErrorCode.STALE_DESCRIPTOR, log.submit(0, (done, context) ->
-                on.tryWrite(local, 0, old, 0, 8, Calls.FAR_OFF.toNanos(), done, context)));
-        Expect.refusal("a read by a descriptor of before", ErrorCode.STALE_DESCRIPTOR, log.submit(1, (done, context) ->
-                on.tryRead(local, 0, old, 0, 8, Calls.FAR_OFF.toNanos(), done, context)));
+        Expect.refusal(
+                "a write by a descriptor of before",
+                ErrorCode.STALE_DESCRIPTOR,
+                log.submit(
+                        0,
+                        (done, context) -> on.tryWrite(local, 0, old, 0, 8, Calls.FAR_OFF.toNanos(), done, context)));
+        Expect.refusal(
+                "a read by a descriptor of before",
+                ErrorCode.STALE_DESCRIPTOR,
+                log.submit(
+                        1, (done, context) -> on.tryRead(local, 0, old, 0, 8, Calls.FAR_OFF.toNanos(), done, context)));
     }
 
     private static void use(ContractEnvironment env, Connection on, MemoryRegion local, RegionDescriptor target) {

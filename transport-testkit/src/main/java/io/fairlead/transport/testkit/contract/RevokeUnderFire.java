@@ -97,8 +97,10 @@ final class RevokeUnderFire {
         for (int i = 0; i < WRITES; i++) {
             int bytes = i % 16 == writer ? 300_000 : 1 + i % 5000;
             long at = (i * 7919L + writer * 104_729L) % (REGION_BYTES - bytes);
-            long answer = log.submit(i, (done, context) -> near.tryWrite(
-                    source, at, descriptor, at, bytes, Calls.FAR_OFF.toNanos(), done, context));
+            long answer = log.submit(
+                    i,
+                    (done, context) ->
+                            near.tryWrite(source, at, descriptor, at, bytes, Calls.FAR_OFF.toNanos(), done, context));
             if (answer < 0 && ErrorCode.ofRefusal(answer) != ErrorCode.BACK_PRESSURED) {
                 return;
             }
@@ -134,19 +136,19 @@ final class RevokeUnderFire {
     private static void readers(ContractEnvironment env) {
         for (int round = 0; round < 5; round++) {
             Pair pair = env.pair();
-            Arena arena = Arena.ofShared();
-            MemoryRegion target = pair.farTransport().register(arena.allocate(REGION_BYTES));
-            RegionDescriptor descriptor = target.grant(Rights.READ).descriptor();
-            MemoryRegion local = env.region(pair.nearTransport(), REGION_BYTES);
             CompletionLog log = env.log(500);
-            for (int i = 0; i < 500; i++) {
-                log.submit(i, (done, context) -> pair.near()
-                        .tryRead(local, 0, descriptor, 0, 100_000, Calls.FAR_OFF.toNanos(), done, context));
+            try (Arena arena = Arena.ofShared()) {
+                MemoryRegion target = pair.farTransport().register(arena.allocate(REGION_BYTES));
+                RegionDescriptor descriptor = target.grant(Rights.READ).descriptor();
+                MemoryRegion local = env.region(pair.nearTransport(), REGION_BYTES);
+                for (int i = 0; i < 500; i++) {
+                    log.submit(i, (done, context) -> pair.near()
+                            .tryRead(local, 0, descriptor, 0, 100_000, Calls.FAR_OFF.toNanos(), done, context));
+                }
+                Await.until("reads run", env.soon(), () -> log.ended() > 3);
+                Await.result("release", target.release(), env.soon());
+                // Closing the arena here is the proof: memory still in use would make it fail, or the process die.
             }
-            Await.until("reads run", env.soon(), () -> log.ended() > 3);
-            Await.result("release", target.release(), env.soon());
-            // The proof: memory still in use would make this fail, or the process die.
-            arena.close();
             log.awaitEnds(env.soon());
         }
     }

@@ -35,11 +35,18 @@ final class WriteThenMessage {
 
     static List<Promise> promises() {
         return List.of(
-                new Promise(1, "aMessageFindsEveryByteOfTheWriteBeforeItAtEverySize", BOUND, env -> everySize(env, false)),
+                new Promise(
+                        1, "aMessageFindsEveryByteOfTheWriteBeforeItAtEverySize", BOUND, env -> everySize(env, false)),
                 new Promise(1, "aTagFindsEveryByteOfItsWriteAtEverySize", BOUND, env -> everySize(env, true)),
-                new Promise(1, "aHundredThousandSmallWritesStandBeforeTheirMessagesInline", BOUND,
+                new Promise(
+                        1,
+                        "aHundredThousandSmallWritesStandBeforeTheirMessagesInline",
+                        BOUND,
                         env -> smallRounds(env, Dispatch.INLINE, 100_000)),
-                new Promise(1, "twentyThousandSmallWritesStandBeforeTheirMessagesOnTheExecutor", BOUND,
+                new Promise(
+                        1,
+                        "twentyThousandSmallWritesStandBeforeTheirMessagesOnTheExecutor",
+                        BOUND,
                         env -> smallRounds(env, Dispatch.EXECUTOR, 20_000)));
     }
 
@@ -49,8 +56,9 @@ final class WriteThenMessage {
         for (long power = 1; power <= LARGEST; power *= 2) {
             sizes.addAll(List.of(power - 1, power, power + 1));
         }
-        for (long limit : new long[] {limits.maxFrameBytes(), 2L * limits.maxFrameBytes(), 3L * limits.maxFrameBytes(),
-                limits.maxBytesInFlight()}) {
+        for (long limit : new long[] {
+            limits.maxFrameBytes(), 2L * limits.maxFrameBytes(), 3L * limits.maxFrameBytes(), limits.maxBytesInFlight()
+        }) {
             sizes.addAll(List.of(limit - 1, limit, limit + 1));
         }
         return sizes.stream()
@@ -65,8 +73,9 @@ final class WriteThenMessage {
         MemoryRegion source = env.randomRegion(pair.nearTransport(), LARGEST + 4096);
         MemoryRegion target = env.region(pair.farTransport(), LARGEST + 2 * GUARD);
         RegionDescriptor descriptor = target.grant(Rights.WRITE).descriptor();
-        pair.farHandler().onMessage((connection, message) -> check(
-                        source, target, (int) message.buffer().get(JAVA_LONG_UNALIGNED, message.offset()), sizes))
+        pair.farHandler()
+                .onMessage((connection, message) ->
+                        check(source, target, (int) message.buffer().get(JAVA_LONG_UNALIGNED, message.offset()), sizes))
                 .onTag((connection, tag) -> check(source, target, tag, sizes));
         MemoryRegion round = env.region(pair.nearTransport(), 8L * sizes.length);
         CompletionLog log = env.log(2 * sizes.length);
@@ -83,7 +92,9 @@ final class WriteThenMessage {
                 calls.send(2 * i + 1, round, 8L * i, 8);
             }
             int handled = i + 1;
-            Await.until("the handler of " + sizes[i] + " bytes", env.soon(),
+            Await.until(
+                    "the handler of " + sizes[i] + " bytes",
+                    env.soon(),
                     () -> pair.farHandler().messages() + pair.farHandler().tags() >= handled);
         }
         log.awaitSuccess(env.soon());
@@ -112,7 +123,9 @@ final class WriteThenMessage {
             int from = message.buffer().get(JAVA_INT_UNALIGNED, message.offset());
             int size = message.buffer().get(JAVA_INT_UNALIGNED, message.offset() + 4);
             long round = message.buffer().get(JAVA_LONG_UNALIGNED, message.offset() + 8);
-            Bytes.same("round " + round, source.segment().asSlice(from, size),
+            Bytes.same(
+                    "round " + round,
+                    source.segment().asSlice(from, size),
                     target.segment().asSlice(round % SLOTS * SLOT_BYTES, size));
             handled.incrementAndGet();
         });
@@ -121,9 +134,12 @@ final class WriteThenMessage {
         for (int i = 0; i < rounds; i++) {
             int slot = i % SLOTS;
             int before = i - SLOTS;
-            if (before >= 0 && !(handled.get() > before && log.isReleased(2 * before) && log.isReleased(2 * before + 1))) {
-                Await.until("round " + before + " is over", env.soon(), () -> handled.get() > before
-                        && log.isReleased(2 * before) && log.isReleased(2 * before + 1));
+            if (before >= 0
+                    && !(handled.get() > before && log.isReleased(2 * before) && log.isReleased(2 * before + 1))) {
+                Await.until(
+                        "round " + before + " is over",
+                        env.soon(),
+                        () -> handled.get() > before && log.isReleased(2 * before) && log.isReleased(2 * before + 1));
             }
             int size = 1 + env.random().nextInt(SLOT_BYTES);
             int from = env.random().nextInt((1 << 16) - SLOT_BYTES);
