@@ -5,11 +5,13 @@ import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.spi.TransportProvider;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -120,6 +122,27 @@ public final class ChildJvm implements PeerProcess {
     @Override
     public void suspend() {
         signal("STOP");
+        // The signal is only sent so far; a thread that runs on another processor may write yet.
+        Await.until("the peer process stands still", Duration.ofSeconds(10), this::isStopped);
+    }
+
+    /** Whether every thread is stopped, where the system tells; else true. */
+    private boolean isStopped() {
+        File[] threads = new File("/proc/" + process.pid() + "/task").listFiles();
+        if (threads == null) {
+            return true;
+        }
+        for (File thread : threads) {
+            try {
+                String status = Files.readString(thread.toPath().resolve("stat"));
+                if (status.charAt(status.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false; // it ended since the listing
+            }
+        }
+        return true;
     }
 
     @Override

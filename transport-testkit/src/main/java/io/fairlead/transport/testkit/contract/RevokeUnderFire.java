@@ -142,8 +142,10 @@ final class RevokeUnderFire {
                 RegionDescriptor descriptor = target.grant(Rights.READ).descriptor();
                 MemoryRegion local = env.region(pair.nearTransport(), REGION_BYTES);
                 for (int i = 0; i < 500; i++) {
-                    log.submit(i, (done, context) -> pair.near()
-                            .tryRead(local, 0, descriptor, 0, 100_000, Calls.FAR_OFF.toNanos(), done, context));
+                    log.submit(
+                            i,
+                            (done, context) -> pair.near()
+                                    .tryRead(local, 0, descriptor, 0, 100_000, Calls.FAR_OFF.toNanos(), done, context));
                 }
                 Await.until("reads run", env.soon(), () -> log.ended() > 3);
                 Await.result("release", target.release(), env.soon());

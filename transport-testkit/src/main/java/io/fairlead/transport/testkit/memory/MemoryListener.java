@@ -43,7 +43,7 @@ final class MemoryListener implements Listener, StreamAcceptor {
             MemoryWire wire = node.wire(link, true, endpoint, from);
             Engine engine = accepted.apply(wire);
             if (engine == null) {
-                wire.close();
+                wire.close(false);
             } else {
                 wire.start(engine);
             }

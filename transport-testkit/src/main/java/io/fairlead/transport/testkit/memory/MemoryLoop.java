@@ -104,6 +104,8 @@ final class MemoryLoop implements EventLoop {
                 LockSupport.parkNanos(this, sleepNs);
             }
         }
+        // Connected after the transport had ended all that it knew.
+        List.copyOf(wires).forEach(MemoryWire::stopped);
         ended.complete(null);
     }
 

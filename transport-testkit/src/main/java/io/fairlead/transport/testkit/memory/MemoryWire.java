@@ -1,6 +1,8 @@
 package io.fairlead.transport.testkit.memory;
 
 import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.ErrorCode;
+import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.OutputBatch;
@@ -11,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One side of a stream with its engine. All but {@link #wantOutput} and {@link #cut} is for the loop. */
+/** One side of a stream with its engine. All but {@link #wantOutput} is for the loop. */
 final class MemoryWire implements Wire {
     /** What is read in one turn before the other wires have theirs. */
     private static final int TURN_BYTES = 256 * 1024;
@@ -70,7 +72,7 @@ final class MemoryWire implements Wire {
     }
 
     @Override
-    public void close() {
+    public void close(boolean farewell) {
         if (closed) {
             return;
         }
@@ -85,8 +87,12 @@ final class MemoryWire implements Wire {
         }
     }
 
-    void cut(String why) {
-        link.cut(why);
+    /** The loop ends, and nobody else tells the engine. */
+    void stopped() {
+        Engine driven = engine;
+        if (driven != null) {
+            driven.abort(new TransportException(ErrorCode.CLOSED, "the transport is closed"));
+        }
     }
 
     /** Moves what can be moved. @return whether anything was, so that there may be more */
@@ -170,14 +176,25 @@ final class MemoryWire implements Wire {
             if (out.room() == 0) {
                 break;
             }
-            for (int i = batch.offset(); i < batch.offset() + batch.count(); i++) {
-                link.write(!server, batch.buffers()[i]);
-            }
-            driven.written();
+            driven.written(write(batch));
             moved = true;
         }
         // No room: the pipe wakes the loop when there is some.
         outputWanted = true;
         return moved;
+    }
+
+    private long write(OutputBatch batch) {
+        long bytes = 0;
+        for (int i = batch.offset(), end = i + batch.count(); i < end; i++) {
+            ByteBuffer buffer = batch.buffers()[i];
+            int before = buffer.remaining();
+            link.write(!server, buffer);
+            bytes += before - buffer.remaining();
+            if (buffer.hasRemaining()) {
+                break;
+            }
+        }
+        return bytes;
     }
 }
