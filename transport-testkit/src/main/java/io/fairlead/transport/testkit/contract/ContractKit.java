@@ -6,6 +6,7 @@ import io.fairlead.transport.testkit.Promise;
 import io.fairlead.transport.testkit.TransportFixture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -70,6 +71,10 @@ public final class ContractKit {
         all.addAll(Restart.promises());
         all.addAll(IdleTarget.promises());
         all.addAll(MetricsTruth.promises());
+        if (fixture.raw().isPresent()) {
+            all.addAll(RawPromises.promises());
+        }
+        all.sort(Comparator.comparingInt(Promise::row));
         return List.copyOf(all);
     }
 

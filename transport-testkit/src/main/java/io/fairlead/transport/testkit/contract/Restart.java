@@ -7,6 +7,8 @@ import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.Transport;
+import io.fairlead.transport.core.ReconnectPolicy;
+import io.fairlead.transport.core.ReconnectingClient;
 import io.fairlead.transport.testkit.Await;
 import io.fairlead.transport.testkit.CompletionLog;
 import io.fairlead.transport.testkit.ContractEnvironment;
@@ -17,12 +19,15 @@ import java.util.List;
 
 /** Row 13: a peer that comes back at its address is another one: old descriptors are refused, new connections work. */
 final class Restart {
+    private static final int PER_SECOND = 10;
+
     private Restart() {}
 
     static List<Promise> promises() {
         return List.of(
                 Promise.of(13, "afterAKilledPeerIsBackOldDescriptorsAreRefusedAndANewConnectionWorks", Restart::killed),
-                Promise.of(13, "afterAClosedTransportIsBackOldDescriptorsAreRefused", Restart::closed));
+                Promise.of(13, "afterAClosedTransportIsBackOldDescriptorsAreRefused", Restart::closed),
+                Promise.of(13, "reconnectingIsBoundedAndSucceedsWhenThePeerIsBack", Restart::backOff));
     }
 
     private static void killed(ContractEnvironment env) {
@@ -62,6 +67,28 @@ final class Restart {
             refused(env, next, local, old);
             use(env, next, local, far.allocate(4096).grant(Rights.ALL).descriptor());
         }
+    }
+
+    private static void backOff(ContractEnvironment env) {
+        Transport near = env.start();
+        Transport far = env.start();
+        Endpoint at = env.listen(far, connection -> env.handler()).endpoint();
+        ReconnectPolicy policy = new ReconnectPolicy(Duration.ofMillis(1), Duration.ofMillis(100), PER_SECOND);
+        ReconnectingClient client = env.closing(new ReconnectingClient(near, at, env::handler, policy, env.random()));
+        Connection first = Await.result("the first connection", client.connection(), env.soon());
+        Await.result("the far transport closes", far.close(Duration.ofSeconds(1)), env.soon());
+        Await.result("the connection closes", first.closed(), env.soon());
+        long before = client.attempts();
+        Await.holdsFor(
+                "attempts at a dead peer are bounded",
+                Duration.ofSeconds(1),
+                () -> client.attempts() - before <= PER_SECOND + 1);
+        if (client.attempts() == before) {
+            throw new AssertionError("no attempt was made to connect again");
+        }
+        env.start().listen(at, connection -> env.handler());
+        Connection again = Await.result("the next connection", client.connection(), env.soon());
+        Await.result("a fence", again.fence(Calls.FAR_OFF).result(), env.soon());
     }
 
     private static void refused(ContractEnvironment env, Connection on, MemoryRegion local, RegionDescriptor old) {

@@ -105,7 +105,12 @@ final class MemoryWire implements Wire {
         if (!closed && driven.dueNs() - nowNs <= 0) {
             driven.tick(nowNs);
         }
-        return moved | (!closed && write(driven));
+        try {
+            return moved | (!closed && write(driven));
+        } catch (IllegalStateException e) {
+            driven.wireFailed(e);
+            return true;
+        }
     }
 
     long earlier(long dueNs) {
@@ -127,7 +132,7 @@ final class MemoryWire implements Wire {
                 }
                 total += bytes;
             }
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) { // the latter: an application closed memory that is in use
             driven.wireFailed(e);
             return true;
         }

@@ -58,7 +58,7 @@ class MutantsTest {
             Optional<AssertionError> failure = kit.failure(promise);
             if (failure.isPresent()) {
                 System.out.println("    by " + promise + ": "
-                        + failure.get().getMessage().lines().findFirst());
+                        + String.valueOf(failure.get().getMessage()).lines().findFirst());
                 return failure;
             }
         }
