@@ -519,7 +519,7 @@ public final class Engine implements OutputBatch.Owner {
 
     private void endRequest(OperationSlot slot, ReceivedMessage reply) {
         slot.ended = true;
-        started--;
+        oneEnded();
         metrics.ended(slot.kind, null, wire.loop().nowNs() - slot.startNs);
         metrics.bytesOut(slot.kind, slot.length);
         try {
@@ -530,13 +530,19 @@ public final class Engine implements OutputBatch.Owner {
         releaseIfIdle(slot);
     }
 
+    private void oneEnded() {
+        if (--started == 0 && outbound.waitsAtFence()) {
+            wire.wantOutput();
+        }
+    }
+
     private void end(OperationSlot slot, @Nullable TransportException failure, long value) {
         if (slot.ended) {
             return;
         }
         slot.ended = true;
         if (slot.started) {
-            started--;
+            oneEnded();
         }
         if (slot.kind == OperationKind.READ) {
             inbound.abandon(slot);

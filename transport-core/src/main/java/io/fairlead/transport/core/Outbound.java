@@ -40,6 +40,9 @@ final class Outbound {
     private int acknowledgedToPeer;
     private boolean opsNext;
 
+    /** The head of the queue is a fence that waits for what was sent before it. */
+    private boolean atFence;
+
     // What is to be said once, as soon as there is room.
     private boolean ping;
     private boolean pong;
@@ -90,6 +93,11 @@ final class Outbound {
         error = code;
         errorSequence = sequence;
         errorText = TextBytes.cut(reason, 512);
+    }
+
+    /** Whether the end of the operations under way lets something go on. */
+    boolean waitsAtFence() {
+        return atFence;
     }
 
     boolean errorPending() {
@@ -193,7 +201,8 @@ final class Outbound {
         }
         OperationSlot slot = queue.peek();
         while (slot != null && slot.kind == OperationKind.FENCE) {
-            if (!slot.ended && !engine.allBeforeEnded()) {
+            atFence = !slot.ended && !engine.allBeforeEnded();
+            if (atFence) {
                 return null;
             }
             queue.poll();

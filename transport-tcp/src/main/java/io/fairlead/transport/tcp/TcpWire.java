@@ -1,6 +1,8 @@
 package io.fairlead.transport.tcp;
 
 import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.ErrorCode;
+import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.OutputBatch;
@@ -315,6 +317,11 @@ final class TcpWire implements Wire, Ready {
 
     @Override
     public void stopped() {
+        Engine owner = engine;
+        if (owner != null && !closed) {
+            // Connected after the transport had ended all that it knew: nobody else tells this engine.
+            owner.abort(new TransportException(ErrorCode.CLOSED, "the transport is closed"));
+        }
         closed = true;
         cut();
     }
