@@ -1,0 +1,4 @@
+package io.fairlead.it.planted.stray;
+
+/** Breaks: every class has its place. */
+public final class Homeless {}

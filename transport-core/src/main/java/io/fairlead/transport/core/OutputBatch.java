@@ -1,0 +1,177 @@
+package io.fairlead.transport.core;
+
+import io.fairlead.transport.core.ResponseQueue.Response;
+import io.fairlead.transport.core.StagingPool.Staging;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes on their way out, as a gathering write wants them: runs of staged headers and small payloads, and between them views of
+ * regions. The wire writes from {@link #buffers()} and tells the engine; positions say how far it came. For the loop only.
+ */
+public final class OutputBatch {
+    private static final int MAX_BUFFERS = 64;
+
+    private final @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[MAX_BUFFERS];
+    private final @Nullable RegisteredRegion[] regions = new @Nullable RegisteredRegion[MAX_BUFFERS];
+    private final @Nullable Object[] owners = new @Nullable Object[MAX_BUFFERS];
+    private final long[] offsets = new long[MAX_BUFFERS];
+    private final @Nullable ByteBuffer[] runs = new @Nullable ByteBuffer[MAX_BUFFERS];
+    private final StagingPool pool;
+    private @Nullable Staging staging;
+    private int runCount;
+    private int runStart;
+    private int position;
+    private int head;
+    private int count;
+    private long payloadBytes;
+
+    OutputBatch(StagingPool pool) {
+        this.pool = pool;
+    }
+
+    /** The buffers to write, from {@link #offset()} on, {@link #count()} of them; all have bytes left. */
+    @SuppressWarnings("NullAway") // entries between offset and offset + count are set
+    public ByteBuffer[] buffers() {
+        return buffers;
+    }
+
+    public int offset() {
+        return head;
+    }
+
+    public int count() {
+        return count - head;
+    }
+
+    public boolean isEmpty() {
+        return head == count;
+    }
+
+    /** What became of the sources of views. */
+    interface Owner {
+        void viewSent(OperationSlot slot);
+
+        void viewSent(Response response);
+    }
+
+    // ---- filling -----------------------------------------------------------------------------------------------
+
+    MemorySegment staged() {
+        Staging now = staging;
+        if (now == null) {
+            now = pool.take();
+            staging = now;
+        }
+        return now.segment();
+    }
+
+    /** Where the next staged byte goes. */
+    int position() {
+        return position;
+    }
+
+    void advance(int bytes) {
+        position += bytes;
+    }
+
+    boolean hasRoom(int bytes) {
+        return position + bytes <= StagingPool.BYTES && count + 3 <= MAX_BUFFERS;
+    }
+
+    long payloadBytes() {
+        return payloadBytes;
+    }
+
+    void stage(MemorySegment from, long offset, int bytes) {
+        MemorySegment.copy(from, offset, staged(), position, bytes);
+        position += bytes;
+        payloadBytes += bytes;
+    }
+
+    /** Adds a view of a region after what is staged; {@code owner} hears when it has left. */
+    void view(RegisteredRegion region, long offset, int bytes, Object owner) {
+        closeRun();
+        buffers[count] = region.view(offset, bytes);
+        regions[count] = region;
+        offsets[count] = offset;
+        owners[count++] = owner;
+        payloadBytes += bytes;
+    }
+
+    /** Ends the filling. */
+    void seal() {
+        closeRun();
+    }
+
+    private void closeRun() {
+        if (position == runStart) {
+            return;
+        }
+        ByteBuffer run = runs[runCount];
+        if (run == null) {
+            run = Objects.requireNonNull(staging).buffer().duplicate();
+            runs[runCount] = run;
+        }
+        runCount++;
+        buffers[count++] = run.limit(position).position(runStart);
+        runStart = position;
+    }
+
+    // ---- emptying ----------------------------------------------------------------------------------------------
+
+    /** Lets go of what has wholly left. */
+    void sent(Owner listener) {
+        while (head < count) {
+            ByteBuffer first = buffers[head];
+            if (first != null && first.hasRemaining()) {
+                return;
+            }
+            drop(head++, listener);
+        }
+        reset();
+    }
+
+    /** Lets go of everything; the stream has ended. */
+    void discard(Owner listener) {
+        while (head < count) {
+            drop(head++, listener);
+        }
+        reset();
+        Staging now = staging;
+        if (now != null) {
+            staging = null;
+            Arrays.fill(runs, null);
+            pool.give(now);
+        }
+    }
+
+    private void drop(int at, Owner listener) {
+        RegisteredRegion region = regions[at];
+        ByteBuffer view = buffers[at];
+        Object owner = owners[at];
+        buffers[at] = null;
+        if (region != null && view != null) {
+            region.returnView(offsets[at], view);
+            regions[at] = null;
+            owners[at] = null;
+            switch (owner) {
+                case OperationSlot slot -> listener.viewSent(slot);
+                case Response response -> listener.viewSent(response);
+                case null, default -> throw new IllegalStateException("a view without an owner");
+            }
+        }
+    }
+
+    private void reset() {
+        head = 0;
+        count = 0;
+        position = 0;
+        runStart = 0;
+        runCount = 0;
+        payloadBytes = 0;
+    }
+}

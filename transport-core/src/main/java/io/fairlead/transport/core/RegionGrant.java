@@ -1,0 +1,80 @@
+package io.fairlead.transport.core;
+
+import io.fairlead.transport.Access;
+import io.fairlead.transport.MemoryRegion;
+import io.fairlead.transport.RegionDescriptor;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A peer's access to a range, as the target sees it: checked and entered for each frame, shut by revocation. */
+final class RegionGrant implements MemoryRegion.Grant {
+    final RegisteredRegion region;
+
+    /** Where the range starts in the region. */
+    final long base;
+
+    private final RegionDescriptor descriptor;
+    private final long expiresAtMs;
+    private final Use use = new Use();
+    private final Consumer<RegionGrant> revoked;
+
+    RegionGrant(RegisteredRegion region, long base, RegionDescriptor descriptor, Consumer<RegionGrant> revoked) {
+        this.region = region;
+        this.base = base;
+        this.descriptor = descriptor;
+        Instant expiry = descriptor.expiresAt();
+        this.expiresAtMs = expiry == null ? Long.MAX_VALUE : expiry.toEpochMilli();
+        this.revoked = revoked;
+    }
+
+    @Override
+    public RegionDescriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> revoke() {
+        boolean first = !use.isShut();
+        CompletableFuture<@Nullable Void> idle = use.shut();
+        if (first) {
+            revoked.accept(this);
+        }
+        // A copy: a caller who completes or cancels the future must not end anybody else's waiting.
+        return idle.copy();
+    }
+
+    boolean isRevoked() {
+        return use.isShut();
+    }
+
+    /**
+     * Lets a remote access in; {@link #leave()} ends it.
+     *
+     * @return null if it may touch the memory now, else why not
+     */
+    @Nullable
+    String enter(int generation, long token, Access access, long offset, long length, long nowMs) {
+        if (generation != descriptor.generation()) {
+            return "stale generation";
+        }
+        if (token != descriptor.token()) {
+            return "unknown token";
+        }
+        if (!descriptor.rights().allows(access)) {
+            return "no right";
+        }
+        if (!descriptor.covers(offset, length)) {
+            return "out of bounds";
+        }
+        if (nowMs >= expiresAtMs) {
+            return "expired";
+        }
+        return use.enter() ? null : "revoked";
+    }
+
+    void leave() {
+        use.leave();
+    }
+}

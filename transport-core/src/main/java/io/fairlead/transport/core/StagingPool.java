@@ -1,0 +1,48 @@
+package io.fairlead.transport.core;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * Small native buffers in which headers and small payloads meet the network, kept from one connection to the next.
+ * Thread-safe. Holds on to a bounded number; the rest is left to the garbage collector.
+ */
+public final class StagingPool {
+    /** Bytes of a staging buffer: room for a batch of small frames, small enough for thousands of connections. */
+    public static final int BYTES = 64 * 1024;
+
+    private static final int KEPT = 128;
+
+    /**
+     * A staging buffer, seen both ways.
+     *
+     * @param segment the memory
+     * @param buffer the same memory; position and limit belong to the holder
+     */
+    public record Staging(MemorySegment segment, ByteBuffer buffer) {}
+
+    private final ArrayDeque<Staging> free = new ArrayDeque<>();
+
+    public Staging take() {
+        synchronized (free) {
+            Staging kept = free.poll();
+            if (kept != null) {
+                kept.buffer().clear();
+                return kept;
+            }
+        }
+        MemorySegment segment = Arena.ofAuto().allocate(BYTES, 64);
+        return new Staging(segment, segment.asByteBuffer());
+    }
+
+    /** Takes a buffer back that nothing uses any more. */
+    public void give(Staging staging) {
+        synchronized (free) {
+            if (free.size() < KEPT) {
+                free.push(staging);
+            }
+        }
+    }
+}

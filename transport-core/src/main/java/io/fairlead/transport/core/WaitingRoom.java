@@ -1,0 +1,156 @@
+package io.fairlead.transport.core;
+
+import io.fairlead.transport.ErrorCode;
+import io.fairlead.transport.TransportException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The operations of a connection that wait for room, in the order they came. One-sided operations may pass messages
+ * that wait for credits, so that a slow handler holds nothing up but messages; nothing passes a one-sided operation.
+ *
+ * <p>Guarded by the monitor of the {@link OperationTable}, which admits.
+ */
+final class WaitingRoom {
+    private final OperationTable table;
+    private final int limit;
+    private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+    private int oneSided;
+
+    /** Those in the room are being let in, and so hold nobody back. */
+    private boolean admitting;
+
+    private volatile long earliestDeadlineNs = Long.MAX_VALUE;
+    private volatile boolean occupied;
+
+    WaitingRoom(OperationTable table, int limit) {
+        this.table = table;
+        this.limit = limit;
+    }
+
+    /** Whether an operation of this kind would overtake one that waits. Caller holds the table's monitor. */
+    boolean holdsBack(OperationKind kind) {
+        if (admitting || kind == OperationKind.REPLY) {
+            return false;
+        }
+        return passesMessages(kind) ? oneSided > 0 : !waiting.isEmpty();
+    }
+
+    private static boolean passesMessages(OperationKind kind) {
+        return kind.oneSided && !kind.takesCredit;
+    }
+
+    boolean isEmpty() {
+        return !occupied;
+    }
+
+    /** @return false if the room is full */
+    boolean enter(Waiter waiter) {
+        synchronized (table) {
+            if (waiting.size() >= limit) {
+                return false;
+            }
+            waiting.add(waiter);
+            occupied = true;
+            oneSided += waiter.kind().oneSided ? 1 : 0;
+            earliestDeadlineNs = Math.min(earliestDeadlineNs, waiter.deadlineNs());
+            return true;
+        }
+    }
+
+    /** Lets in who can be. On the loop. */
+    void admit() {
+        if (!occupied) {
+            return;
+        }
+        List<Runnable> afterwards = new ArrayList<>();
+        synchronized (table) {
+            boolean messagesHeld = false;
+            admitting = true;
+            for (Iterator<Waiter> all = waiting.iterator(); all.hasNext(); ) {
+                Waiter waiter = all.next();
+                if (messagesHeld && !passesMessages(waiter.kind())) {
+                    if (waiter.kind().oneSided) {
+                        break;
+                    }
+                    continue;
+                }
+                long result = waiter.attempt();
+                if (result == ErrorCode.BACK_PRESSURED.refusal()) {
+                    if (waiter.kind().oneSided) {
+                        break;
+                    }
+                    messagesHeld = true;
+                    continue;
+                }
+                all.remove();
+                oneSided -= waiter.kind().oneSided ? 1 : 0;
+                if (result < 0) {
+                    afterwards.add(() -> waiter.refused(result));
+                }
+            }
+            admitting = false;
+            occupied = !waiting.isEmpty();
+        }
+        afterwards.forEach(Runnable::run);
+    }
+
+    /** When the first of them must give up; {@link Long#MAX_VALUE} for never. */
+    long earliestDeadlineNs() {
+        return earliestDeadlineNs;
+    }
+
+    /** Fails those whose time is over. On the loop. */
+    void expire(long nowNs, String where) {
+        if (nowNs - earliestDeadlineNs < 0 || earliestDeadlineNs == Long.MAX_VALUE) {
+            return;
+        }
+        List<Waiter> expired = new ArrayList<>();
+        synchronized (table) {
+            long earliest = Long.MAX_VALUE;
+            for (Iterator<Waiter> all = waiting.iterator(); all.hasNext(); ) {
+                Waiter waiter = all.next();
+                if (nowNs - waiter.deadlineNs() >= 0) {
+                    all.remove();
+                    oneSided -= waiter.kind().oneSided ? 1 : 0;
+                    expired.add(waiter);
+                } else {
+                    earliest = Math.min(earliest, waiter.deadlineNs());
+                }
+            }
+            earliestDeadlineNs = earliest;
+            occupied = !waiting.isEmpty();
+        }
+        for (Waiter waiter : expired) {
+            waiter.fail(new TransportException(
+                    ErrorCode.DEADLINE_EXCEEDED,
+                    where + ": no room for a " + waiter.kind().tag() + " until its deadline"));
+        }
+    }
+
+    /** Takes one out, if it still waits. */
+    boolean leave(Waiter waiter) {
+        synchronized (table) {
+            boolean left = waiting.remove(waiter);
+            if (left) {
+                oneSided -= waiter.kind().oneSided ? 1 : 0;
+                occupied = !waiting.isEmpty();
+            }
+            return left;
+        }
+    }
+
+    void failAll(TransportException why) {
+        List<Waiter> all;
+        synchronized (table) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+            oneSided = 0;
+            occupied = false;
+            earliestDeadlineNs = Long.MAX_VALUE;
+        }
+        all.forEach(waiter -> waiter.fail(why));
+    }
+}

@@ -1,0 +1,22 @@
+package io.fairlead.transport.core;
+
+import io.fairlead.transport.Endpoint;
+
+/** The byte stream under an engine. Bytes arrive in order, unharmed, once, or the wire fails. */
+public interface Wire {
+    Endpoint local();
+
+    Endpoint remote();
+
+    /** The loop that owns the wire and its engine. */
+    EventLoop loop();
+
+    /**
+     * There is something to send, or something was handed over from another thread: the loop shall call {@link
+     * Engine#output()} at the end of its turn. Any thread; cheap when asked again.
+     */
+    void wantOutput();
+
+    /** The engine has ended: close the stream and forget both. On the loop, once. */
+    void close();
+}
