@@ -11,8 +11,10 @@ import java.util.TreeMap;
  * @param nodes all nodes of the cluster, live or dead, by id
  */
 public record ClientConfig(
+        String cluster,
         Map<String, Endpoint> nodes,
         int chunkBytes,
+        int maxChunkBytes,
         int blockBytes,
         int replicas,
         int minReplicas,
@@ -30,5 +32,21 @@ public record ClientConfig(
             throw new IllegalArgumentException("store.replication.replicas is " + replicas + ", but store.nodes has "
                     + nodes.size() + " " + new TreeMap<>(nodes).keySet());
         }
+    }
+
+    /** The same for another set of nodes. */
+    public ClientConfig with(Map<String, Endpoint> others, int copies, int minCopies) {
+        return new ClientConfig(
+                cluster,
+                others,
+                chunkBytes,
+                maxChunkBytes,
+                blockBytes,
+                copies,
+                minCopies,
+                chunksInFlight,
+                chunkTimeout,
+                requestTimeout,
+                deadFor);
     }
 }

@@ -79,14 +79,14 @@ public record FairleadConfig(NodeConfig node, ClientConfig client, TransportSett
         int chunkBytes = (int) settings.bytes("store.chunk.bytes", BlockChecksums.MIN_BLOCK_BYTES, 1 << 30);
         int maxBytes = (int) settings.bytes("store.chunk.max-bytes", chunkBytes, 1 << 30);
         NodeConfig node = node(settings, maxBytes);
-        ClientConfig client = settings.check(s -> client(s, chunkBytes), NO_CLIENT);
+        ClientConfig client = settings.check(s -> client(s, chunkBytes, maxBytes), NO_CLIENT);
         TransportSettings transport = TransportSettings.read(settings);
         settings.throwFaults();
         return new FairleadConfig(node, client, transport);
     }
 
     private static final ClientConfig NO_CLIENT =
-            new ClientConfig(Map.of(), 1, 1, 1, 1, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+            new ClientConfig("", Map.of(), 1, 1, 1, 1, 1, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     private static NodeConfig node(Settings s, int slotBytes) {
         FsyncPolicy fsync = new FsyncPolicy(
@@ -109,14 +109,16 @@ public record FairleadConfig(NodeConfig node, ClientConfig client, TransportSett
                 fsync);
     }
 
-    private static ClientConfig client(Settings s, int chunkBytes) {
+    private static ClientConfig client(Settings s, int chunkBytes, int maxBytes) {
         Map<String, Endpoint> nodes = new TreeMap<>();
         s.leaves("store.nodes")
                 .forEach((id, address) ->
                         nodes.put(String.join(".", ConfigUtil.splitPath(id)), Endpoint.parse(address)));
         return new ClientConfig(
+                s.text("store.cluster"),
                 nodes,
                 chunkBytes,
+                maxBytes,
                 (int) s.bytes("store.chunk.block-bytes", BlockChecksums.MIN_BLOCK_BYTES, MIB),
                 s.number("store.replication.replicas", 1, 64),
                 s.number("store.replication.min-replicas", 1, 64),
