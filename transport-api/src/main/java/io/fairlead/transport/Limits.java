@@ -14,7 +14,8 @@ import java.util.List;
  * @param maxOperationBytes the largest write or read; split into frames below
  * @param maxFrameBytes the largest payload of a frame: what control frames may have to wait behind
  * @param messageCredits messages a peer may have sent that no handler has finished
- * @param messageCreditBytes their bytes; bounds the memory that a slow handler costs. At least maxMessageBytes
+ * @param messageCreditBytes their bytes; bounds the memory that a slow handler costs. At least maxMessageBytes; twice that
+ *     lets a sender go on while credits are on their way back
  * @param maxConnections of the transport
  * @param maxHandshakes half-open peers of a listener; the oldest makes room for the newest
  * @param maxRegions registered regions of the transport, slabs of the pool included

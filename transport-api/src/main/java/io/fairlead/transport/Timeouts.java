@@ -22,6 +22,8 @@ public record Timeouts(
         Duration keepAliveInterval,
         Duration keepAliveTimeout,
         Duration drain) {
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     public static final Timeouts DEFAULT = new Timeouts(
             Duration.ofSeconds(30),
             Duration.ofSeconds(10),
@@ -29,8 +31,6 @@ public record Timeouts(
             Duration.ofSeconds(2),
             Duration.ofSeconds(8),
             Duration.ofSeconds(5));
-
-    private static final Duration LONGEST = Duration.ofDays(1);
 
     public Timeouts {
         List<String> faults = new ArrayList<>();

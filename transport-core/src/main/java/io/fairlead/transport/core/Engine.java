@@ -108,9 +108,12 @@ public final class Engine implements OutputBatch.Owner {
         return inbound.payloadTarget();
     }
 
-    /** Whether the stream is now in the midst of large payloads, so that reading beyond one would only copy the next. */
-    public boolean inLargePayload() {
-        return inbound.inLargePayload();
+    /**
+     * How many bytes are worth reading to a staging buffer: no more than a header in a run of large payloads, since what
+     * is read beyond would have to be copied.
+     */
+    public int readAhead() {
+        return inbound.readAhead();
     }
 
     /** So many bytes were read into {@link #payloadTarget()}, whose position has moved. */
@@ -146,9 +149,11 @@ public final class Engine implements OutputBatch.Owner {
         return batch;
     }
 
-    /** Some of the batch was written, as the positions of its buffers say. @return whether all of it was, and there may be more */
-    public boolean written() {
-        lifecycle.outputMoved(wire.loop().nowNs());
+    /** So many bytes of the batch were written, as the positions of its buffers say. @return whether that was all of it */
+    public boolean written(long bytes) {
+        if (bytes > 0) {
+            lifecycle.outputMoved(wire.loop().nowNs());
+        }
         batch.sent(this);
         if (!batch.isEmpty()) {
             return false;

@@ -52,6 +52,7 @@ final class Inbound {
     private @Nullable OperationSlot reading;
     private @Nullable ByteBuffer view;
     private long viewOffset;
+    private boolean largePayloads;
     private byte[] errorText = new byte[0];
 
     Inbound(Engine engine, ResponseQueue responses, MessageAssembly assembly, int maxFrameBytes) {
@@ -61,13 +62,8 @@ final class Inbound {
         this.maxFrameBytes = maxFrameBytes;
     }
 
-    /** Whether a large payload is being received: the wire shall then read no further than the next header. */
-    boolean inLargePayload() {
-        return payloadLeft >= DIRECT_BYTES;
-    }
-
-    int payloadLeft() {
-        return payloadLeft;
+    int readAhead() {
+        return largePayloads ? FrameHeader.MAX_BYTES : StagingPool.BYTES;
     }
 
     /** Whether the memory of a grant is the target of the payload now being received. */
@@ -192,6 +188,9 @@ final class Inbound {
             return violation("acknowledges what was not sent");
         }
         payloadLeft = frameBytes;
+        if (frameBytes > 0) {
+            largePayloads = frameBytes >= DIRECT_BYTES;
+        }
         Verdict verdict = switch (type) {
             case FrameHeader.WRITE -> write(h, at);
             case FrameHeader.READ -> read(h, at);

@@ -339,7 +339,7 @@ final class Lifecycle {
         phase = Phase.ENDED;
         state = State.CLOSED;
         engine.endAll(cause);
-        engine.wire().close();
+        engine.wire().close(errorStaged);
         outcome.complete(how);
         closed.complete(cause);
         opened.completeExceptionally(

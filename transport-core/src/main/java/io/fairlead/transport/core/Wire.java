@@ -17,6 +17,10 @@ public interface Wire {
      */
     void wantOutput();
 
-    /** The engine has ended: close the stream and forget both. On the loop, once. */
-    void close();
+    /**
+     * The engine has ended: close the stream and forget both. On the loop, once.
+     *
+     * @param farewell the last bytes told the peer why: give it a second to read them before the stream is cut
+     */
+    void close(boolean farewell);
 }

@@ -1,0 +1,309 @@
+package io.fairlead.transport.tcp;
+
+import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.core.Engine;
+import io.fairlead.transport.core.EventLoop;
+import io.fairlead.transport.core.OutputBatch;
+import io.fairlead.transport.core.StagingPool;
+import io.fairlead.transport.core.StagingPool.Staging;
+import io.fairlead.transport.core.Wire;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket and its engine. Large payloads are read straight into their region, together with the header that follows,
+ * in one scattering read; everything else goes through a staging buffer. For the loop, but {@link #wantOutput()}.
+ */
+final class TcpWire implements Wire, Ready {
+    /** Reads and writes of one connection before the others of the loop have their turn. */
+    private static final int CALLS_PER_TURN = 16;
+
+    private static final long BYTES_PER_TURN = 2L << 20;
+    private static final long FAREWELL_NS = Duration.ofSeconds(1).toNanos();
+
+    private final TcpEventLoop loop;
+    private final SocketChannel channel;
+    private final Endpoint local;
+    private final Endpoint remote;
+    private final ByteBuffer[] scatter = new ByteBuffer[2];
+    private final AtomicBoolean handed = new AtomicBoolean();
+    private @Nullable Engine engine;
+    private @Nullable SelectionKey key;
+    private @Nullable Staging staging;
+
+    /** Bytes in the staging buffer that are not taken yet: less than a header. */
+    private int kept;
+
+    private boolean dirty;
+    private boolean closed;
+    private long farewellUntilNs = Long.MAX_VALUE;
+
+    TcpWire(TcpEventLoop loop, SocketChannel channel) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.local = Endpoint.of((InetSocketAddress) channel.getLocalAddress());
+        this.remote = Endpoint.of((InetSocketAddress) channel.getRemoteAddress());
+    }
+
+    /** Gives the connected stream to its engine. */
+    void start(Engine owner, @Nullable SelectionKey existing) throws IOException {
+        engine = owner;
+        if (existing == null) {
+            key = loop.register(channel, SelectionKey.OP_READ, this);
+        } else {
+            existing.interestOps(SelectionKey.OP_READ);
+            key = existing;
+        }
+        owner.start();
+        loop.due(owner.dueNs());
+    }
+
+    @Override
+    public Endpoint local() {
+        return local;
+    }
+
+    @Override
+    public Endpoint remote() {
+        return remote;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    @Override
+    public void wantOutput() {
+        if (loop.inLoop()) {
+            if (!dirty && !closed) {
+                dirty = true;
+                loop.dirty(this);
+            }
+        } else if (!handed.get() && handed.compareAndSet(false, true)) {
+            loop.hand(this);
+        }
+    }
+
+    /** The loop has seen what another thread handed over. */
+    void takenOver() {
+        handed.set(false);
+        wantOutput();
+    }
+
+    // ---- reading -----------------------------------------------------------------------------------------------
+
+    @Override
+    public void ready(SelectionKey ready) {
+        if (!ready.isValid()) {
+            return;
+        }
+        if (ready.isReadable()) {
+            poll();
+        }
+        if (!closed && ready.isValid() && ready.isWritable()) {
+            wantOutput();
+        }
+    }
+
+    /** Reads what is there. @return whether anything was */
+    boolean poll() {
+        if (closed) {
+            return farewellUntilNs != Long.MAX_VALUE && discard();
+        }
+        try {
+            return read(Objects.requireNonNull(engine));
+        } catch (IOException | IllegalStateException e) { // the latter: an application closed memory that is in use
+            Objects.requireNonNull(engine).wireFailed(e);
+            return true;
+        }
+    }
+
+    private boolean read(Engine owner) throws IOException {
+        long total = 0;
+        for (int calls = 0; calls < CALLS_PER_TURN && total < BYTES_PER_TURN && !closed; calls++) {
+            ByteBuffer target = kept == 0 ? owner.payloadTarget() : null;
+            int wanted;
+            long got;
+            Staging ahead = staged();
+            ahead.buffer().limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
+            if (target != null) {
+                int payload = target.remaining();
+                wanted = payload + ahead.buffer().remaining();
+                scatter[0] = target;
+                scatter[1] = ahead.buffer();
+                got = channel.read(scatter);
+                if (got > 0) {
+                    int placed = (int) Math.min(got, payload);
+                    owner.payloadReceived(placed);
+                }
+            } else {
+                wanted = ahead.buffer().remaining();
+                got = channel.read(ahead.buffer());
+            }
+            if (got < 0) {
+                owner.wireFailed(null);
+                return true;
+            }
+            total += got;
+            int staged = ahead.buffer().position();
+            if (staged > kept && !closed) {
+                take(owner, ahead.segment(), staged);
+            }
+            if (got < wanted) {
+                break; // the socket is empty: no call to be told so
+            }
+        }
+        if (!closed && total > 0) {
+            loop.due(owner.dueNs());
+        }
+        return total > 0;
+    }
+
+    private void take(Engine owner, MemorySegment bytes, int staged) {
+        long rest = owner.receive(bytes, 0, staged);
+        kept = (int) (staged - rest);
+        if (closed) {
+            kept = 0;
+        } else if (kept > 0 && rest > 0) {
+            MemorySegment.copy(bytes, rest, bytes, 0, kept);
+        }
+    }
+
+    private Staging staged() {
+        Staging now = staging;
+        if (now == null) {
+            now = loop.staging().take();
+            staging = now;
+        }
+        return now;
+    }
+
+    // ---- writing -----------------------------------------------------------------------------------------------
+
+    /** Writes what the engine has. */
+    void flush() {
+        dirty = false;
+        if (closed) {
+            return;
+        }
+        try {
+            write(Objects.requireNonNull(engine));
+        } catch (IOException | IllegalStateException e) {
+            Objects.requireNonNull(engine).wireFailed(e);
+        }
+    }
+
+    private void write(Engine owner) throws IOException {
+        long total = 0;
+        for (int calls = 0; !closed; calls++) {
+            OutputBatch batch = owner.output();
+            if (batch.isEmpty() || closed) {
+                wantWritable(false);
+                break;
+            }
+            if (calls == CALLS_PER_TURN || total >= BYTES_PER_TURN) {
+                wantOutput();
+                break;
+            }
+            long bytes = batch.count() == 1
+                    ? channel.write(batch.buffers()[batch.offset()])
+                    : channel.write(batch.buffers(), batch.offset(), batch.count());
+            total += bytes;
+            if (!owner.written(bytes)) {
+                wantWritable(true);
+                break;
+            }
+        }
+        if (!closed) {
+            loop.due(owner.dueNs());
+        }
+    }
+
+    private void wantWritable(boolean wanted) {
+        SelectionKey registered = Objects.requireNonNull(key);
+        int interest = wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        if (registered.isValid() && registered.interestOps() != interest) {
+            registered.interestOps(interest);
+        }
+    }
+
+    // ---- time and end ------------------------------------------------------------------------------------------
+
+    @Override
+    public long dueNs() {
+        Engine owner = engine;
+        return closed || owner == null ? farewellUntilNs : owner.dueNs();
+    }
+
+    @Override
+    public void tick(long nowNs) {
+        if (closed) {
+            cut();
+        } else if (engine != null) {
+            engine.tick(nowNs);
+        }
+    }
+
+    @Override
+    public void close(boolean farewell) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (farewell && channel.isConnected()) {
+            try {
+                // Closing now, with bytes unread, would reset the stream, and the peer would never read why.
+                channel.shutdownOutput();
+                farewellUntilNs = loop.nowNs() + FAREWELL_NS;
+                loop.due(farewellUntilNs);
+                wantWritable(false);
+                return;
+            } catch (IOException e) {
+                farewellUntilNs = Long.MAX_VALUE;
+            }
+        }
+        cut();
+    }
+
+    private boolean discard() {
+        try {
+            ByteBuffer waste = staged().buffer();
+            int got = 0;
+            for (int calls = 0; calls < CALLS_PER_TURN && (got = channel.read(waste.clear())) > 0; calls++) {}
+            if (got < 0) {
+                cut();
+            }
+        } catch (IOException e) {
+            cut();
+        }
+        return false;
+    }
+
+    private void cut() {
+        farewellUntilNs = Long.MAX_VALUE;
+        loop.forget(this);
+        TcpEventLoop.closeQuietly(channel);
+        Staging used = staging;
+        if (used != null) {
+            staging = null;
+            StagingPool pool = loop.staging();
+            // Not before the call in which we are has left the buffer.
+            loop.later(() -> pool.give(used));
+        }
+    }
+
+    @Override
+    public void stopped() {
+        closed = true;
+        cut();
+    }
+}
