@@ -10,6 +10,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The client's memory for chunks under way: registered once, so many and no more. */
 final class ChunkBuffers implements AutoCloseable {
@@ -27,6 +28,11 @@ final class ChunkBuffers implements AutoCloseable {
     /** Waits for a free one. */
     Buffer take() throws InterruptedException {
         return free.take();
+    }
+
+    /** Null if there is none now. */
+    @Nullable Buffer tryTake() {
+        return free.poll();
     }
 
     @Override

@@ -40,7 +40,12 @@ final class ValueReader {
         try {
             while (chunks.hasNext() || !fetches.isEmpty()) {
                 while (chunks.hasNext() && fetches.size() < ahead) {
-                    fetches.add(fetch(chunks.next()));
+                    // Waiting for a second buffer with a first in hand, two readers could wait for each other for ever.
+                    ChunkBuffers.Buffer buffer = fetches.isEmpty() ? buffers.take() : buffers.tryTake();
+                    if (buffer == null) {
+                        break;
+                    }
+                    fetches.add(fetch(chunks.next(), buffer));
                 }
                 Fetch next = fetches.getFirst();
                 next.done().get();
@@ -67,8 +72,7 @@ final class ValueReader {
         }
     }
 
-    private Fetch fetch(ChunkRef chunk) throws InterruptedException {
-        ChunkBuffers.Buffer buffer = buffers.take();
+    private Fetch fetch(ChunkRef chunk, ChunkBuffers.Buffer buffer) {
         if (buffer.bytes().capacity() < chunk.length()) {
             buffer.close();
             throw new StoreException(
