@@ -8,6 +8,7 @@ import io.fairlead.store.client.StoreClient;
 import io.fairlead.store.manifest.ChunkRef;
 import io.fairlead.store.manifest.Manifest;
 import io.fairlead.store.manifest.ManifestSummary;
+import io.fairlead.store.protocol.NodeStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,9 +21,12 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -70,9 +74,9 @@ class ClusterTest {
 
     private static void assertFails(StoreError error, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.error())
-                        .as(e.getMessage())
-                        .isEqualTo(error));
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        e -> assertThat(e.error()).as(e.getMessage()).isEqualTo(error));
     }
 
     @ParameterizedTest
@@ -80,7 +84,8 @@ class ClusterTest {
     void whatIsPutIsGotFromEveryReplica(int length) {
         Manifest manifest = put(cluster.client(), "k", bytes(length));
         assertThat(manifest.chunks()).hasSize((length + 65_535) / 65_536);
-        assertThat(manifest.chunks()).allSatisfy(chunk -> assertThat(chunk.nodes()).hasSize(3));
+        assertThat(manifest.chunks())
+                .allSatisfy(chunk -> assertThat(chunk.nodes()).hasSize(3));
         assertThat(get(cluster.client(), "k")).isEqualTo(bytes(length));
     }
 
@@ -103,11 +108,12 @@ class ClusterTest {
         put(client, "k", bytes(200_000));
         put(client, "k", bytes(100_000));
         assertThat(get(client, "k")).isEqualTo(bytes(100_000));
-        assertThat(client.nodes()).allSatisfy(node -> assertThat(status(node).chunks()).isEqualTo(2));
+        assertThat(client.nodes())
+                .allSatisfy(node -> assertThat(status(node).chunks()).isEqualTo(2));
     }
 
-    private static io.fairlead.store.protocol.NodeStatus status(NodeReport report) {
-        return java.util.Objects.requireNonNull(report.status(), report::toString);
+    private static NodeStatus status(NodeReport report) {
+        return Objects.requireNonNull(report.status(), report::toString);
     }
 
     @Test
@@ -122,7 +128,8 @@ class ClusterTest {
         List<ManifestSummary> found = new ArrayList<>();
         client.list("a/", found::add);
         assertThat(found).extracting(ManifestSummary::key).containsExactly("a/2");
-        assertThat(client.nodes()).allSatisfy(node -> assertThat(status(node).chunks()).isEqualTo(2));
+        assertThat(client.nodes())
+                .allSatisfy(node -> assertThat(status(node).chunks()).isEqualTo(2));
     }
 
     @Test
@@ -132,9 +139,11 @@ class ClusterTest {
         cluster.stop("n2");
         assertThat(get(client, "before")).isEqualTo(bytes(500_000));
         Manifest manifest = put(client, "after", bytes(500_001));
-        assertThat(manifest.chunks()).allSatisfy(chunk -> assertThat(chunk.nodes()).containsOnly("n1", "n3"));
+        assertThat(manifest.chunks())
+                .allSatisfy(chunk -> assertThat(chunk.nodes()).containsOnly("n1", "n3"));
         assertThat(get(client, "after")).isEqualTo(bytes(500_001));
-        assertThat(client.nodes()).filteredOn(node -> node.status() == null)
+        assertThat(client.nodes())
+                .filteredOn(node -> node.status() == null)
                 .singleElement()
                 .satisfies(node -> assertThat(node.failure()).contains("n2", "127.0.0.1"));
     }
@@ -215,8 +224,8 @@ class ClusterTest {
         Manifest manifest = put(cluster.client(), "k", bytes(1000));
         ChunkRef chunk = manifest.chunks().getFirst();
         String name = chunk.id().toString();
-        Files.delete(cluster.directoryOf(chunk.nodes().getFirst())
-                .resolve("chunks", name.substring(0, 2), name + ".chunk"));
+        Files.delete(
+                cluster.directoryOf(chunk.nodes().getFirst()).resolve("chunks", name.substring(0, 2), name + ".chunk"));
         assertThat(get(cluster.client(), "k")).isEqualTo(bytes(1000));
     }
 
@@ -238,12 +247,12 @@ class ClusterTest {
             int length = 400_000 + i;
             Thread.ofVirtual().start(() -> {
                 put(client, "k" + length, bytes(length));
-                if (java.util.Arrays.equals(get(client, "k" + length), bytes(length))) {
+                if (Arrays.equals(get(client, "k" + length), bytes(length))) {
                     good.countDown();
                 }
             });
         }
-        assertThat(good.await(40, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        assertThat(good.await(40, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

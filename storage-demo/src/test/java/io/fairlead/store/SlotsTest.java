@@ -15,9 +15,11 @@ import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.Transport;
 import io.fairlead.transport.TransportException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,7 +41,7 @@ class SlotsTest {
     private MemoryRegion local;
 
     private void start(String... settings) {
-        String[] all = java.util.Arrays.copyOf(settings, settings.length + 2);
+        String[] all = Arrays.copyOf(settings, settings.length + 2);
         all[settings.length] = "store.replication.replicas=1";
         all[settings.length + 1] = "store.replication.min-replicas=1";
         cluster = new TestCluster(directory, all).start("n1");
@@ -47,7 +49,7 @@ class SlotsTest {
         connection = connect();
         local = transport.allocate(65_536);
         for (int i = 0; i < LENGTH; i++) {
-            local.segment().set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, (byte) (i * 31));
+            local.segment().set(ValueLayout.JAVA_BYTE, i, (byte) (i * 31));
         }
     }
 
@@ -96,8 +98,10 @@ class SlotsTest {
     }
 
     private static void assertError(StoreError error, Reply reply) {
-        assertThat(reply).isInstanceOfSatisfying(
-                Reply.Failure.class, f -> assertThat(f.error()).as(f.message()).isEqualTo(error));
+        assertThat(reply)
+                .isInstanceOfSatisfying(
+                        Reply.Failure.class,
+                        f -> assertThat(f.error()).as(f.message()).isEqualTo(error));
     }
 
     @Test
@@ -112,7 +116,9 @@ class SlotsTest {
         Reply.Staged staged = (Reply.Staged) ask(new Request.ReadChunk(id));
         assertThat(staged.checksums()).isEqualTo(checksums());
         connection.read(local, 20_000, staged.slot(), 0, LENGTH, LONG).await();
-        assertThat(local.segment().asSlice(20_000, LENGTH).mismatch(local.segment().asSlice(0, LENGTH)))
+        assertThat(local.segment()
+                        .asSlice(20_000, LENGTH)
+                        .mismatch(local.segment().asSlice(0, LENGTH)))
                 .isEqualTo(-1);
         connection
                 .send(MemorySegment.ofArray(new Request.Release(staged.lease()).encode()), LONG)
@@ -156,7 +162,11 @@ class SlotsTest {
         await().until(() -> slotsInUse("write") == 0);
         assertError(StoreError.LEASE_LOST, ask(new Request.CommitChunk(slot.lease(), ChunkId.random(), checksums())));
         assertThatThrownBy(() -> write(slot)).isInstanceOf(TransportException.class);
-        assertThat(cluster.meters("n1").get("store.leases.expired").tag("pool", "write").counter().count())
+        assertThat(cluster.meters("n1")
+                        .get("store.leases.expired")
+                        .tag("pool", "write")
+                        .counter()
+                        .count())
                 .isEqualTo(1);
     }
 

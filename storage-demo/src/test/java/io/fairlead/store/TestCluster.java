@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /** Nodes in this JVM, each with a transport of its own. */
-final class TestCluster implements AutoCloseable {
+public final class TestCluster implements AutoCloseable {
     private final Path directory;
     private final List<String> settings;
     private final Map<String, Running> nodes = new TreeMap<>();
@@ -29,12 +29,12 @@ final class TestCluster implements AutoCloseable {
     private record Running(StoreNode node, Transport transport, PrometheusMeterRegistry meters) {}
 
     /** @param settings as for {@code --set} */
-    TestCluster(Path directory, String... settings) {
+    public TestCluster(Path directory, String... settings) {
         this.directory = directory;
         this.settings = List.of(settings);
     }
 
-    TestCluster start(String... ids) {
+    public TestCluster start(String... ids) {
         for (String id : ids) {
             start(id);
         }
@@ -65,7 +65,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** Stops a node; its data stays, and {@link #start} brings it back at the same address. */
-    void stop(String id) {
+    public void stop(String id) {
         Running running = nodes.remove(id);
         if (running != null) {
             running.node().close();
@@ -77,7 +77,7 @@ final class TestCluster implements AutoCloseable {
         return Objects.requireNonNull(nodes.get(id), id);
     }
 
-    StoreNode node(String id) {
+    public StoreNode node(String id) {
         return running(id).node();
     }
 
@@ -90,8 +90,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     FairleadConfig clientConfig(String... more) {
-        List<String> sets = new ArrayList<>(List.of(
-                "store.chunk.bytes=64KiB", "store.chunk.max-bytes=64KiB", "store.client.dead-for=200ms"));
+        List<String> sets = new ArrayList<>(
+                List.of("store.chunk.bytes=64KiB", "store.chunk.max-bytes=64KiB", "store.client.dead-for=200ms"));
         sets.addAll(settings);
         endpoints.forEach((id, endpoint) -> sets.add("store.nodes." + id + "=" + endpoint));
         sets.addAll(List.of(more));

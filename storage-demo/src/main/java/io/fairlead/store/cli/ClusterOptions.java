@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -56,7 +57,7 @@ final class ClusterOptions {
     }
 
     /** Does the same with each, says which failed, and goes on with the others. */
-    <T> int each(List<T> items, java.util.function.Consumer<T> work) {
+    <T> int each(List<T> items, Consumer<T> work) {
         int failures = 0;
         for (T item : items) {
             try {

@@ -38,7 +38,11 @@ final class DemoCommand implements Callable<Integer> {
     @Mixin
     ConfigOptions options;
 
-    @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "Nodes to start: 1 to 16. Default: 3.")
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Nodes to start: 1 to 16. Default: 3.")
     int nodes;
 
     @Option(
@@ -48,7 +52,10 @@ final class DemoCommand implements Callable<Integer> {
     @Nullable
     Integer replicas;
 
-    @Parameters(arity = "0..*", paramLabel = "FILE|DIR", description = "What to store. Default: the lib directory of this JDK.")
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FILE|DIR",
+            description = "What to store. Default: the lib directory of this JDK.")
     List<Path> files = new ArrayList<>();
 
     @Override
@@ -61,10 +68,10 @@ final class DemoCommand implements Callable<Integer> {
         check(!sources.isEmpty(), "there are no files below " + given);
         List<String> settings = new ArrayList<>(options.allSets(List.of()));
         settings.add("store.cluster=demo-" + ProcessHandle.current().pid());
-        FairleadConfig config = options.load(settings.stream().filter(s -> s.startsWith("store.cluster")).toList());
+        FairleadConfig config = options.load(
+                settings.stream().filter(s -> s.startsWith("store.cluster")).toList());
         // While one node is dead, the others must do.
-        DemoSettings demo =
-                new DemoSettings(nodes, copies, Math.max(1, copies - 1), sources, nodeCommand(), settings);
+        DemoSettings demo = new DemoSettings(nodes, copies, Math.max(1, copies - 1), sources, nodeCommand(), settings);
         DemoResult result = new Demo(
                         demo,
                         config,

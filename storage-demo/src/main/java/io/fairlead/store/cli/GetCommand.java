@@ -69,7 +69,8 @@ final class GetCommand implements Callable<Integer> {
     }
 
     private Manifest toFile(StoreClient client, Path target, Progress progress) throws IOException {
-        Path draft = target.resolveSibling(target.getFileName() + ".part-" + ProcessHandle.current().pid());
+        Path draft = target.resolveSibling(
+                target.getFileName() + ".part-" + ProcessHandle.current().pid());
         try {
             Manifest manifest;
             try (WritableByteChannel file =
@@ -87,10 +88,7 @@ final class GetCommand implements Callable<Integer> {
         System.out.println(
                 cluster.json()
                         ? Json.text(Map.of(
-                                "key", key,
-                                "bytes", manifest.length(),
-                                "sha256", manifest.sha256(),
-                                "file", target))
+                                "key", key, "bytes", manifest.length(), "sha256", manifest.sha256(), "file", target))
                         : "fetched " + key + " (" + Bytes.text(manifest.length()) + ") to " + target);
     }
 }

@@ -3,6 +3,8 @@ package io.fairlead.store.cli;
 import io.fairlead.store.StoreException;
 import io.fairlead.store.config.ConfigException;
 import io.fairlead.transport.TransportException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,11 +27,7 @@ import picocli.CommandLine.Command;
         usageHelpAutoWidth = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the operation failed; standard error says why", "2:called or configured wrongly"},
-        footer = {
-            "",
-            "Start with:  fairlead demo",
-            "Every command has its own help:  fairlead put --help"
-        })
+        footer = {"", "Start with:  fairlead demo", "Every command has its own help:  fairlead put --help"})
 public final class Main {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -65,8 +63,8 @@ public final class Main {
                 || failure instanceof IllegalArgumentException) {
             return "" + failure.getMessage();
         }
-        java.io.StringWriter trace = new java.io.StringWriter();
-        failure.printStackTrace(new java.io.PrintWriter(trace));
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
         return "internal error, please report it: " + trace;
     }
 

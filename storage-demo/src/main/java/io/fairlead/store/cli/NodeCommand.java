@@ -9,6 +9,7 @@ import io.fairlead.transport.Transport;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +119,8 @@ final class NodeCommand implements Callable<Integer> {
             System.out.println(Json.text(ready));
         } else {
             StringBuilder line = new StringBuilder("ready");
-            ready.forEach((key, value) -> line.append(' ').append(key).append('=').append(value));
+            ready.forEach(
+                    (key, value) -> line.append(' ').append(key).append('=').append(value));
             System.out.println(line);
         }
         System.out.flush();
@@ -126,7 +128,7 @@ final class NodeCommand implements Callable<Integer> {
 
     private static void drain(InputStream in) {
         try {
-            Objects.requireNonNull(in).transferTo(java.io.OutputStream.nullOutputStream());
+            Objects.requireNonNull(in).transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             // As good as its end.
         }

@@ -4,11 +4,13 @@ import io.fairlead.store.StoreError;
 import io.fairlead.store.StoreException;
 import io.fairlead.store.demo.SourceFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Files to store, with their keys: a file's name, or the path below the given directory with its name before it. */
 final class SourceFiles {
@@ -23,7 +25,7 @@ final class SourceFiles {
             } else if (Files.isDirectory(path)) {
                 try (Stream<Path> tree = Files.walk(path)) {
                     tree.filter(Files::isRegularFile).sorted().forEach(file -> files.add(file(base, file)));
-                } catch (IOException | java.io.UncheckedIOException e) {
+                } catch (IOException | UncheckedIOException e) {
                     throw new StoreException(StoreError.IO, "cannot read " + path + ": " + e.getMessage(), e);
                 }
             } else {
@@ -33,9 +35,10 @@ final class SourceFiles {
         return files;
     }
 
-    private static SourceFile file(@org.jspecify.annotations.Nullable Path base, Path file) {
+    private static SourceFile file(@Nullable Path base, Path file) {
         Path absolute = file.toAbsolutePath().normalize();
-        String key = base == null ? absolute.toString() : base.relativize(absolute).toString();
+        String key =
+                base == null ? absolute.toString() : base.relativize(absolute).toString();
         try {
             return new SourceFile(key.replace('\\', '/'), file, Files.size(file));
         } catch (IOException e) {

@@ -42,10 +42,21 @@ final class StatCommand implements Callable<Integer> {
 
     private int nodes(List<NodeReport> reports) {
         if (cluster.json()) {
-            System.out.println(Json.text(reports.stream().map(StatCommand::fields).toList()));
+            System.out.println(
+                    Json.text(reports.stream().map(StatCommand::fields).toList()));
         } else {
             Table table = new Table(
-                    "", "node", "endpoint", "state", "transport", "keys", "chunks", "data", "damaged", "free", "up",
+                    "",
+                    "node",
+                    "endpoint",
+                    "state",
+                    "transport",
+                    "keys",
+                    "chunks",
+                    "data",
+                    "damaged",
+                    "free",
+                    "up",
                     "metrics");
             for (NodeReport report : reports) {
                 NodeStatus s = report.status();
@@ -53,9 +64,17 @@ final class StatCommand implements Callable<Integer> {
                     table.row(report.id(), report.endpoint(), "down", "", "", "", "", "", "", "", "");
                 } else {
                     table.row(
-                            report.id(), report.endpoint(), "up", s.transport(), s.keys(), s.chunks(),
-                            Bytes.text(s.bytes()), s.damaged(), Bytes.text(s.usableBytes()),
-                            Duration.ofMillis(s.uptimeMs()).toSeconds() + " s", "http://" + s.http() + "/metrics");
+                            report.id(),
+                            report.endpoint(),
+                            "up",
+                            s.transport(),
+                            s.keys(),
+                            s.chunks(),
+                            Bytes.text(s.bytes()),
+                            s.damaged(),
+                            Bytes.text(s.usableBytes()),
+                            Duration.ofMillis(s.uptimeMs()).toSeconds() + " s",
+                            "http://" + s.http() + "/metrics");
                 }
             }
             table.print(System.out);

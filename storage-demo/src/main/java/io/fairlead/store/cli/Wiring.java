@@ -18,10 +18,9 @@ final class Wiring {
         TransportChoice choice = settings.choice() == TransportSettings.Choice.REQUIRED
                 ? TransportChoice.required(settings.providers().getFirst())
                 : TransportChoice.preferred(settings.providers().toArray(String[]::new));
-        Injector injector =
-                Guice.createInjector(new TransportModule(choice, settings.config()), binder -> binder.bind(
-                                MeterRegistry.class)
-                        .toInstance(meters));
+        Injector injector = Guice.createInjector(
+                new TransportModule(choice, settings.config()),
+                binder -> binder.bind(MeterRegistry.class).toInstance(meters));
         try {
             return injector.getInstance(Transport.class);
         } catch (ProvisionException e) {

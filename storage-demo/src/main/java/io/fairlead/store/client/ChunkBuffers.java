@@ -31,7 +31,8 @@ final class ChunkBuffers implements AutoCloseable {
     }
 
     /** Null if there is none now. */
-    @Nullable Buffer tryTake() {
+    @Nullable
+    Buffer tryTake() {
         return free.poll();
     }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * while, so that a dead one costs one attempt and not one per chunk.
  */
 final class NodeLink implements AutoCloseable {
+    private static final long MAX_REST_FACTOR = 8;
+
     private final String cluster;
     private final String id;
     private final Endpoint endpoint;
@@ -40,6 +42,8 @@ final class NodeLink implements AutoCloseable {
     private volatile @Nullable Connection current;
     private volatile @Nullable StoreException lastFailure;
     private volatile long restUntilNs = System.nanoTime();
+    /** In a row; guarded by {@link #connecting}. */
+    private int failures;
 
     NodeLink(
             String cluster,
@@ -100,10 +104,12 @@ final class NodeLink implements AutoCloseable {
             if (earlier != null && System.nanoTime() - restUntilNs < 0) {
                 throw new StoreException(earlier.error(), "" + earlier.getMessage(), earlier);
             }
-            Connection fresh = transport.connect(endpoint, new ConnectionHandler() {}).join();
+            Connection fresh =
+                    transport.connect(endpoint, new ConnectionHandler() {}).join();
             greet(fresh);
             current = fresh;
             lastFailure = null;
+            failures = 0;
             return fresh;
         } catch (CompletionException e) {
             throw rest(e.getCause() instanceof TransportException known ? known : e);
@@ -115,10 +121,17 @@ final class NodeLink implements AutoCloseable {
     }
 
     private void greet(Connection fresh) {
-        Reply reply = exchange(fresh, new Request.Hello(cluster, id), requestTimeout);
-        if (reply instanceof Reply.Failure failure) {
-            fresh.close(Duration.ZERO);
-            throw rest(failure.toException());
+        boolean welcome = false;
+        try {
+            Reply reply = exchange(fresh, new Request.Hello(cluster, id), requestTimeout);
+            if (reply instanceof Reply.Failure failure) {
+                throw rest(failure.toException());
+            }
+            welcome = true;
+        } finally {
+            if (!welcome) {
+                fresh.close(Duration.ZERO);
+            }
         }
     }
 
@@ -127,7 +140,8 @@ final class NodeLink implements AutoCloseable {
         StoreException failure =
                 new StoreException(error, "node " + id + " at " + endpoint + ": " + cause.getMessage(), cause);
         lastFailure = failure;
-        restUntilNs = System.nanoTime() + restNs;
+        // A node that hangs costs a whole connect time-out each attempt, so attempts get rarer.
+        restUntilNs = System.nanoTime() + restNs * Math.min(MAX_REST_FACTOR, 1L << Math.min(failures++, 10));
         return failure;
     }
 
@@ -137,7 +151,9 @@ final class NodeLink implements AutoCloseable {
     }
 
     Reply exchange(Connection connection, Request request, Duration timeout) {
-        return answer(connection.request(MemorySegment.ofArray(request.encode()), timeout).await());
+        return answer(connection
+                .request(MemorySegment.ofArray(request.encode()), timeout)
+                .await());
     }
 
     static Reply answer(byte[] reply) {
@@ -146,8 +162,7 @@ final class NodeLink implements AutoCloseable {
 
     /** A failure of this node's transport, in the words of the store. */
     StoreException unreachable(TransportException cause) {
-        StoreError error =
-                cause.code() == ErrorCode.DEADLINE_EXCEEDED ? StoreError.TIMED_OUT : StoreError.UNREACHABLE;
+        StoreError error = cause.code() == ErrorCode.DEADLINE_EXCEEDED ? StoreError.TIMED_OUT : StoreError.UNREACHABLE;
         return new StoreException(error, "node " + id + " at " + endpoint + ": " + cause.getMessage(), cause);
     }
 

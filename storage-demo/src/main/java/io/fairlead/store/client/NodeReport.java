@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param status null if it did not answer
  * @param failure why not
  */
-public record NodeReport(String id, Endpoint endpoint, @Nullable NodeStatus status, @Nullable String failure) {}
+public record NodeReport(
+        String id,
+        Endpoint endpoint,
+        @Nullable NodeStatus status,
+        @Nullable String failure) {}

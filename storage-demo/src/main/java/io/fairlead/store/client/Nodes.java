@@ -26,13 +26,13 @@ final class Nodes implements AutoCloseable {
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
 
     /** How one node answered: a value or a failure. */
-    record Answer<T>(NodeLink node, @Nullable T value, @Nullable StoreException failure) {}
+    record Answer<T>(
+            NodeLink node, @Nullable T value, @Nullable StoreException failure) {}
 
     Nodes(String cluster, ClientConfig config, Transport transport) {
         config.nodes()
                 .forEach((id, endpoint) -> links.put(
-                        id,
-                        new NodeLink(cluster, id, endpoint, transport, config.requestTimeout(), config.deadFor())));
+                        id, new NodeLink(cluster, id, endpoint, transport, config.requestTimeout(), config.deadFor())));
     }
 
     Set<String> ids() {

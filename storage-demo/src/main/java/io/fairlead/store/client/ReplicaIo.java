@@ -33,8 +33,8 @@ final class ReplicaIo {
                 Connection connection = node.connection();
                 Request ask = new Request.GrantSlot(checksums.length());
                 switch (node.exchange(connection, ask, patience.left(config.requestTimeout()))) {
-                    case Reply.Failure busy when busy.error() == StoreError.BUSY ->
-                        patience.waitFor(busy.retryAfterMs());
+                    case Reply.Failure busy
+                    when busy.error() == StoreError.BUSY -> patience.waitFor(busy.retryAfterMs());
                     case Reply.Failure failure -> throw failure.toException();
                     case Reply.Granted slot -> {
                         place(node, connection, slot, id, buffer, checksums, patience);
@@ -63,13 +63,13 @@ final class ReplicaIo {
             BlockChecksums checksums,
             Patience patience) {
         Duration timeout = patience.left(untilExpiry(slot.slot()));
-        Operation<@Nullable Void> write = connection.write(
-                buffer.region(), buffer.offset(), slot.slot(), 0, checksums.length(), timeout);
+        Operation<@Nullable Void> write =
+                connection.write(buffer.region(), buffer.offset(), slot.slot(), 0, checksums.length(), timeout);
         buffer.usedBy(write);
         // A message does not overtake a write before it, so the commit need not wait for the write to complete.
         Request commit = new Request.CommitChunk(slot.lease(), id, checksums);
-        Operation<byte[]> committed = connection.request(
-                MemorySegment.ofArray(commit.encode()), patience.left(config.requestTimeout()));
+        Operation<byte[]> committed =
+                connection.request(MemorySegment.ofArray(commit.encode()), patience.left(config.requestTimeout()));
         write.await();
         node.bytesWritten.add(checksums.length());
         if (NodeLink.answer(committed.await()) instanceof Reply.Failure failure) {
@@ -79,14 +79,15 @@ final class ReplicaIo {
 
     /** Fetches a chunk into the buffer and checks it against what its writer put into the manifest. */
     void read(NodeLink node, ChunkRef chunk, ChunkBuffers.Buffer buffer) {
-        Patience patience = new Patience("reading chunk " + chunk.id() + " from node " + node.id(), config.chunkTimeout());
+        Patience patience =
+                new Patience("reading chunk " + chunk.id() + " from node " + node.id(), config.chunkTimeout());
         while (true) {
             try {
                 Connection connection = node.connection();
                 Request ask = new Request.ReadChunk(chunk.id());
                 switch (node.exchange(connection, ask, patience.left(config.requestTimeout()))) {
-                    case Reply.Failure busy when busy.error() == StoreError.BUSY ->
-                        patience.waitFor(busy.retryAfterMs());
+                    case Reply.Failure busy
+                    when busy.error() == StoreError.BUSY -> patience.waitFor(busy.retryAfterMs());
                     case Reply.Failure failure -> throw failure.toException();
                     case Reply.Staged staged -> {
                         fetch(node, connection, staged, chunk, buffer, patience);
@@ -114,7 +115,12 @@ final class ReplicaIo {
                     StoreError.CORRUPT, "node " + node.id() + " holds other bytes as chunk " + chunk.id());
         }
         Operation<@Nullable Void> read = connection.read(
-                buffer.region(), buffer.offset(), staged.slot(), 0, chunk.length(), patience.left(untilExpiry(staged.slot())));
+                buffer.region(),
+                buffer.offset(),
+                staged.slot(),
+                0,
+                chunk.length(),
+                patience.left(untilExpiry(staged.slot())));
         buffer.usedBy(read);
         read.await();
         node.bytesRead.add(chunk.length());
@@ -129,7 +135,8 @@ final class ReplicaIo {
 
     /** A lease that is not given back ends by its time, so nobody waits for this. */
     private void release(Connection connection, long lease) {
-        var unused = connection.send(MemorySegment.ofArray(new Request.Release(lease).encode()), config.requestTimeout());
+        var unused =
+                connection.send(MemorySegment.ofArray(new Request.Release(lease).encode()), config.requestTimeout());
     }
 
     /** A write that arrives after its lease would cost us the connection; better to give up in time. */
@@ -147,6 +154,7 @@ final class ReplicaIo {
 
     private static StoreException unexpected(NodeLink node, Reply reply) {
         return new StoreException(
-                StoreError.BAD_MESSAGE, "node " + node.id() + " answered with a " + reply.getClass().getSimpleName());
+                StoreError.BAD_MESSAGE,
+                "node " + node.id() + " answered with a " + reply.getClass().getSimpleName());
     }
 }

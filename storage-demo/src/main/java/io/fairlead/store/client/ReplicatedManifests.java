@@ -100,7 +100,9 @@ final class ReplicatedManifests implements ManifestStore {
         }
         if (!type.isInstance(reply)) {
             throw new StoreException(
-                    StoreError.BAD_MESSAGE, "wanted a " + type.getSimpleName() + ", got " + reply.getClass().getSimpleName());
+                    StoreError.BAD_MESSAGE,
+                    "wanted a " + type.getSimpleName() + ", got "
+                            + reply.getClass().getSimpleName());
         }
         return type.cast(reply);
     }

@@ -6,7 +6,9 @@ import io.fairlead.store.chunk.BlockChecksums;
 import io.fairlead.store.chunk.ChunkId;
 import io.fairlead.store.config.ClientConfig;
 import io.fairlead.store.manifest.ChunkRef;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -31,45 +33,70 @@ final class Replication {
 
     ChunkRef write(ChunkId id, ChunkBuffers.Buffer buffer, BlockChecksums checksums) {
         long startNs = System.nanoTime();
-        List<NodeLink> order = nodes.liveFirst(placement.order(id, nodes.ids()));
-        List<NodeLink> done = new ArrayList<>();
-        List<String> reasons = new ArrayList<>();
-        int next = 0;
-        // Usually one round. A node that failed is replaced by the next in the order, if there are more nodes than replicas.
-        while (done.size() < config.replicas() && next < order.size()) {
-            int until = Math.min(order.size(), next + config.replicas() - done.size());
-            List<NodeLink> round = new ArrayList<>();
-            for (NodeLink node : order.subList(next, until)) {
-                if (!node.isResting()) {
-                    round.add(node);
-                } else if (done.size() + round.size() < config.minReplicas()) {
-                    node.wake();
-                    round.add(node);
-                }
-            }
-            next = until;
-            for (Nodes.Answer<Boolean> answer : nodes.askAll(round, node -> {
+        Deque<NodeLink> live = new ArrayDeque<>();
+        Deque<NodeLink> resting = new ArrayDeque<>();
+        for (NodeLink node : nodes.liveFirst(placement.order(id, nodes.ids()))) {
+            (node.isResting() ? resting : live).add(node);
+        }
+        Attempt attempt = new Attempt(id, buffer, checksums);
+        // Usually one round. A node that fails is replaced by the next in the order, if there are more nodes than
+        // replicas.
+        while (attempt.done.size() < config.replicas() && !live.isEmpty()) {
+            attempt.round(take(live, config.replicas() - attempt.done.size()));
+        }
+        // Only to reach the minimum is it worth waiting for nodes that could not be reached lately.
+        while (attempt.done.size() < config.minReplicas() && !resting.isEmpty()) {
+            List<NodeLink> woken = take(resting, config.minReplicas() - attempt.done.size());
+            woken.forEach(NodeLink::wake);
+            attempt.round(woken);
+        }
+        if (attempt.done.size() < config.minReplicas()) {
+            throw new StoreException(
+                    StoreError.TOO_FEW_REPLICAS,
+                    "chunk " + id + " is on " + attempt.done.size() + " nodes, at least " + config.minReplicas()
+                            + " are wanted: " + String.join("; ", attempt.reasons));
+        }
+        meters.replicated(System.nanoTime() - startNs);
+        return new ChunkRef(id, checksums.length(), checksums.combined(), attempt.done);
+    }
+
+    private static List<NodeLink> take(Deque<NodeLink> from, int count) {
+        List<NodeLink> taken = new ArrayList<>();
+        while (taken.size() < count && !from.isEmpty()) {
+            taken.add(from.removeFirst());
+        }
+        return taken;
+    }
+
+    /** One chunk's way to its replicas. */
+    private final class Attempt {
+        final List<String> done = new ArrayList<>();
+        final List<String> reasons = new ArrayList<>();
+        private final ChunkId id;
+        private final ChunkBuffers.Buffer buffer;
+        private final BlockChecksums checksums;
+
+        Attempt(ChunkId id, ChunkBuffers.Buffer buffer, BlockChecksums checksums) {
+            this.id = id;
+            this.buffer = buffer;
+            this.checksums = checksums;
+        }
+
+        /** Writes to all of them at once, and waits for all. */
+        void round(List<NodeLink> targets) {
+            for (Nodes.Answer<Boolean> answer : nodes.askAll(targets, node -> {
                 io.write(node, id, buffer, checksums);
                 return true;
             })) {
                 StoreException failure = answer.failure();
                 if (failure == null) {
-                    done.add(answer.node());
+                    done.add(answer.node().id());
                 } else {
                     meters.passedOver("write", failure.error());
                     reasons.add("" + failure.getMessage());
                 }
             }
         }
-        if (done.size() < config.minReplicas()) {
-            throw new StoreException(
-                    StoreError.TOO_FEW_REPLICAS,
-                    "chunk " + id + " is on " + done.size() + " nodes, at least " + config.minReplicas()
-                            + " are wanted: " + String.join("; ", reasons));
-        }
-        meters.replicated(System.nanoTime() - startNs);
-        return new ChunkRef(
-                id, checksums.length(), checksums.combined(), done.stream().map(NodeLink::id).toList());
     }
 
     void read(ChunkRef chunk, ChunkBuffers.Buffer buffer) {
@@ -77,8 +104,8 @@ final class Replication {
         List<String> reasons = new ArrayList<>();
         // Those that had it when it was written, then the others: a chunk may have been copied since.
         Stream<String> holders = chunk.nodes().stream();
-        Stream<String> others =
-                placement.order(chunk.id(), nodes.ids()).stream().filter(n -> !chunk.nodes().contains(n));
+        Stream<String> others = placement.order(chunk.id(), nodes.ids()).stream()
+                .filter(n -> !chunk.nodes().contains(n));
         for (NodeLink node : nodes.liveFirst(Stream.concat(holders, others).toList())) {
             try {
                 if (node.isResting()) {

@@ -53,33 +53,40 @@ public final class StoreClient implements AutoCloseable {
     }
 
     /**
-     * Stores all of {@code source} under {@code key}, over what is there; readers see the old value until all is stored.
+     * Stores all of {@code source} under {@code key}, over what is there; readers see the old value until all is stored. When it
+     * fails, readers see the old value, or the new one if it was the very last step that failed.
      *
      * @param progress told the bytes that became safe, from several threads
      */
     public Manifest put(String key, ReadableByteChannel source, LongConsumer progress) {
         Manifest.checkKey(key);
         ValueWriter writer = new ValueWriter(config, buffers, replication, workers);
-        Optional<Manifest> previous;
-        Manifest manifest;
+        List<ChunkRef> chunks = write(key, writer, source, progress);
+        Optional<Manifest> previous = manifests.get(key);
+        Manifest manifest =
+                new Manifest(key, after(previous), false, Instant.now(), writer.length(), writer.sha256(), chunks);
+        // If this fails the manifest may stand on some node and win later, so its chunks must stay.
+        manifests.put(manifest);
+        previous.ifPresent(this::deleteChunksOf);
+        return manifest;
+    }
+
+    private List<ChunkRef> write(String key, ValueWriter writer, ReadableByteChannel source, LongConsumer progress) {
+        boolean written = false;
         try {
             List<ChunkRef> chunks = writer.write(source, progress);
-            previous = manifests.get(key);
-            manifest = new Manifest(
-                    key, after(previous), false, Instant.now(), writer.length(), writer.sha256(), chunks);
-            manifests.put(manifest);
+            written = true;
+            return chunks;
         } catch (IOException e) {
-            deleteChunks(writer.started());
             throw new StoreException(StoreError.IO, "reading what to store as '" + key + "': " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StoreException(StoreError.TIMED_OUT, "storing '" + key + "' was interrupted", e);
-        } catch (StoreException e) {
-            deleteChunks(writer.started());
-            throw e;
+        } finally {
+            if (!written) {
+                deleteChunks(writer.started());
+            }
         }
-        previous.ifPresent(this::deleteChunksOf);
-        return manifest;
     }
 
     /** Writes the value of {@code key} to {@code sink}, every byte checked. @throws StoreException {@link StoreError#NOT_FOUND} */

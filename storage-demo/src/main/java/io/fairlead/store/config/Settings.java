@@ -79,8 +79,8 @@ final class Settings {
         if (config.hasPath(path)) {
             config.getConfig(path)
                     .entrySet()
-                    .forEach(entry ->
-                            leaves.put(entry.getKey(), entry.getValue().unwrapped().toString()));
+                    .forEach(entry -> leaves.put(
+                            entry.getKey(), entry.getValue().unwrapped().toString()));
         }
         return leaves;
     }

@@ -62,8 +62,7 @@ public final class Progress implements LongConsumer, AutoCloseable {
         String line = String.format(Locale.ROOT, "%s  %s", what, Bytes.text(doneBytes));
         if (totalBytes > 0) {
             double left = rate > 0 ? (totalBytes - doneBytes) / rate : Double.NaN;
-            line += String.format(
-                    Locale.ROOT, " of %s  %d %%", Bytes.text(totalBytes), doneBytes * 100 / totalBytes);
+            line += String.format(Locale.ROOT, " of %s  %d %%", Bytes.text(totalBytes), doneBytes * 100 / totalBytes);
             line += String.format(Locale.ROOT, "  %s/s  ETA %.0f s", Bytes.text(rate), left);
         } else {
             line += String.format(Locale.ROOT, "  %s/s", Bytes.text(rate));

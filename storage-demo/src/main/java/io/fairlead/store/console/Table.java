@@ -41,6 +41,9 @@ public final class Table {
     }
 
     private boolean isNumeric(int column) {
-        return rows.stream().skip(1).map(row -> row.get(column)).allMatch(c -> c.isEmpty() || c.matches("[-+]?[0-9][0-9.,]*( [^ ]+)?"));
+        return rows.stream()
+                .skip(1)
+                .map(row -> row.get(column))
+                .allMatch(c -> c.isEmpty() || c.matches("[-+]?[0-9][0-9.,]*( [^ ]+)?"));
     }
 }

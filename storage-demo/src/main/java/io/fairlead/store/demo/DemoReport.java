@@ -11,10 +11,7 @@ final class DemoReport {
 
     static void print(DemoResult result, PrintStream out) {
         out.println();
-        out.printf(
-                Locale.ROOT,
-                "What the transport (%s) did, as this process saw it:%n",
-                result.transport());
+        out.printf(Locale.ROOT, "What the transport (%s) did, as this process saw it:%n", result.transport());
         Table operations = new Table("  ", "operation", "done", "failed", "bytes", "p50", "p99");
         for (OperationFigures figures : result.operations()) {
             operations.row(
@@ -28,7 +25,7 @@ final class DemoReport {
         operations.print(out);
         out.printf(
                 Locale.ROOT,
-                "  a chunk on all its replicas: p50 %s, p99 %s (grant, write, commit, each checked and on its node's disk)%n",
+                "  a chunk on all its replicas: p50 %s, p99 %s (slot, write, commit, checked and kept by the node)%n",
                 ms(result.replicateP50Ms()),
                 ms(result.replicateP99Ms()));
         out.println();
@@ -48,8 +45,9 @@ final class DemoReport {
         if (result.succeeded()) {
             out.printf(
                     Locale.ROOT,
-                    "All %d files came back as they were%s.%n",
-                    result.matching(),
+                    "%s came back as %s%s.%n",
+                    result.matching() == 1 ? "The one file" : "All " + result.matching() + " files",
+                    result.matching() == 1 ? "it was" : "they were",
                     result.killed() == null ? "" : ", although " + result.killed() + " was killed");
         } else {
             result.failures().forEach(failure -> out.println("FAILED: " + failure));

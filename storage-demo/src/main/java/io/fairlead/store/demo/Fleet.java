@@ -38,7 +38,8 @@ final class Fleet {
         return last;
     }
 
-    @Nullable NodeProcess victim() {
+    @Nullable
+    NodeProcess victim() {
         return victim;
     }
 

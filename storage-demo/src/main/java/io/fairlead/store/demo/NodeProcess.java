@@ -30,7 +30,8 @@ final class NodeProcess {
     /** Starts it; {@link #awaitReady()} tells when it serves. */
     static NodeProcess start(String id, List<String> command, List<String> settings, Path directory) {
         List<String> line = new ArrayList<>(command);
-        line.addAll(List.of("--exit-with-stdin", "--id", id, "--dir", directory.resolve(id).toString()));
+        line.addAll(List.of(
+                "--exit-with-stdin", "--id", id, "--dir", directory.resolve(id).toString()));
         line.addAll(List.of("--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
         for (String setting : settings) {
             line.add("--set");
@@ -38,7 +39,8 @@ final class NodeProcess {
         }
         Path log = directory.resolve(id + ".log");
         try {
-            Process process = new ProcessBuilder(line).redirectError(log.toFile()).start();
+            Process process =
+                    new ProcessBuilder(line).redirectError(log.toFile()).start();
             return new NodeProcess(id, process, log);
         } catch (IOException e) {
             throw new StoreException(StoreError.IO, "cannot start node " + id + ": " + e.getMessage(), e);

@@ -23,7 +23,15 @@ import java.util.concurrent.TimeUnit;
  */
 record OperationFigures(String name, long done, long failed, long bytes, double p50Ms, double p99Ms) {
     private static final List<String> OPERATIONS = List.of(
-            "write", "write_notify", "read", "request", "reply", "send", "datagram", "compare_and_swap", "fetch_and_add");
+            "write",
+            "write_notify",
+            "read",
+            "request",
+            "reply",
+            "send",
+            "datagram",
+            "compare_and_swap",
+            "fetch_and_add");
 
     /** A registry whose timers know their percentiles, over the whole of a demo. */
     static MeterRegistry registry() {
@@ -59,7 +67,8 @@ record OperationFigures(String name, long done, long failed, long bytes, double 
         long failed = 0;
         double p50 = 0;
         double p99 = 0;
-        for (Timer timer : registry.find("fairlead.operation").tag("op", operation).timers()) {
+        for (Timer timer :
+                registry.find("fairlead.operation").tag("op", operation).timers()) {
             if (timer.getId().getTags().contains(Tag.of("outcome", "ok"))) {
                 done += timer.count();
                 p50 = percentileMs(timer, 0.5);

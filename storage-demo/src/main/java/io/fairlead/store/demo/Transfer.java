@@ -109,7 +109,8 @@ final class Transfer {
                 try {
                     running.get(i).get();
                 } catch (ExecutionException e) {
-                    failures.add(sources.get(i) + ": " + (e.getCause() instanceof StoreException known ? known.getMessage() : e.getCause()));
+                    failures.add(sources.get(i) + ": "
+                            + (e.getCause() instanceof StoreException known ? known.getMessage() : e.getCause()));
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     failures.add(sources.get(i) + ": interrupted");

@@ -181,13 +181,6 @@ public final class DurableFiles implements AutoCloseable {
         }
     }
 
-    /** Returns when all that was written before is as safe as the policy ever makes it. */
-    public void flush() {
-        if (group != null) {
-            group.flush();
-        }
-    }
-
     /** Forces what waits, unless syncing failed. */
     @Override
     public void close() {

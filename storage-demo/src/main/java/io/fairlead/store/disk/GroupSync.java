@@ -40,7 +40,6 @@ final class GroupSync implements AutoCloseable {
     private long bytes;
     private long firstAtNs;
     private boolean hurry;
-    private boolean syncRunning;
     private boolean closed;
     private @Nullable StoreException failure;
 
@@ -67,21 +66,6 @@ final class GroupSync implements AutoCloseable {
             directories.add(directory);
             bytes += size;
             changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Returns when all that was added before is synced. */
-    void flush() {
-        lock.lock();
-        try {
-            while ((!files.isEmpty() || syncRunning) && failure == null) {
-                hurry = true;
-                changed.signalAll();
-                changed.awaitUninterruptibly();
-            }
-            throwIfFailed();
         } finally {
             lock.unlock();
         }
@@ -137,7 +121,6 @@ final class GroupSync implements AutoCloseable {
             files = new ArrayList<>();
             directories = new HashSet<>();
             hurry = false;
-            syncRunning = true;
         } finally {
             lock.unlock();
         }
@@ -158,7 +141,6 @@ final class GroupSync implements AutoCloseable {
         lock.lock();
         try {
             bytes = Math.max(0, bytes - size);
-            syncRunning = false;
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -171,7 +153,6 @@ final class GroupSync implements AutoCloseable {
             failure = cause instanceof StoreException known
                     ? known
                     : new StoreException(StoreError.DISK_FAILED, "syncing failed: " + cause.getMessage(), cause);
-            syncRunning = false;
             changed.signalAll();
         } finally {
             lock.unlock();

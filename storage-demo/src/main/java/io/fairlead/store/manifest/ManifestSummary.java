@@ -5,8 +5,7 @@ import io.fairlead.store.wire.WireWriter;
 import java.time.Instant;
 
 /** A manifest without its chunks: what listings tell and nodes keep in memory. */
-public record ManifestSummary(
-        String key, Version version, boolean deleted, Instant created, long length, int chunks) {
+public record ManifestSummary(String key, Version version, boolean deleted, Instant created, long length, int chunks) {
     /** The least that {@link #encode} writes. */
     public static final int MIN_BYTES = 2 + 16 + 1 + 8 + 8 + 4;
 

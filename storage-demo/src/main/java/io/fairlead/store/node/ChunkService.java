@@ -47,7 +47,8 @@ final class ChunkService {
             if (length < 1 || length > slot.memory().byteSize()) {
                 throw new StoreException(
                         StoreError.TOO_LARGE,
-                        "a chunk of " + length + " B, allowed 1.." + slot.memory().byteSize());
+                        "a chunk of " + length + " B, allowed 1.."
+                                + slot.memory().byteSize());
             }
             chunks.write(request.id(), slot.bytes(length), request.checksums());
             return new Reply.Done();

@@ -16,7 +16,8 @@ public final class Meters {
         registry.config().meterFilter(new MeterFilter() {
             @Override
             public DistributionStatisticConfig configure(Meter.Id id, DistributionStatisticConfig config) {
-                boolean ours = id.getName().startsWith("fairlead.") || id.getName().startsWith("store.");
+                boolean ours =
+                        id.getName().startsWith("fairlead.") || id.getName().startsWith("store.");
                 if (!ours || id.getType() != Meter.Type.TIMER) {
                     return config;
                 }

@@ -49,8 +49,8 @@ final class NodeService {
                 }
                 case Request.GetManifest get -> new Reply.Found(manifests.get(get.key()));
                 case Request.ListManifests list ->
-                    new Reply.Listing(manifests.list(
-                            list.prefix(), list.after(), Math.clamp(list.limit(), 1, MAX_LISTING)));
+                    new Reply.Listing(
+                            manifests.list(list.prefix(), list.after(), Math.clamp(list.limit(), 1, MAX_LISTING)));
                 case Request.AskStatus ignored -> new Reply.Status(status.get());
             };
         } catch (StoreException e) {

@@ -88,16 +88,14 @@ public final class StoreNode implements AutoCloseable {
         readSlots = pool(parts, "read", config.readSlots(), Rights.READ, meters);
         ChunkService chunkService = new ChunkService(chunks, writeSlots, readSlots, config.retryAfter());
         startExpiry(parts, chunkService);
-        NodeService service =
-                new NodeService(config.cluster(), config.id(), chunkService, manifests, this::status);
+        NodeService service = new NodeService(config.cluster(), config.id(), chunkService, manifests, this::status);
 
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
         parts.push(workers);
         page = opened(parts, new MetricsPage(config.http(), meters, this::sickness));
         Semaphore permits = new Semaphore(config.maxRequests());
         listener = opened(
-                parts,
-                transport.listen(config.listen(), connection -> new ClientHandler(service, workers, permits)));
+                parts, transport.listen(config.listen(), connection -> new ClientHandler(service, workers, permits)));
         this.parts.addAll(parts);
     }
 

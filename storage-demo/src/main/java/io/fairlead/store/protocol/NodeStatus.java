@@ -27,22 +27,19 @@ public record NodeStatus(
         long uptimeMs,
         String http) {
     void encode(WireWriter out) {
-        out.text(node).text(transport).i32(keys).i32(chunks).i64(bytes).i32(damaged).i64(usableBytes);
+        out.text(node)
+                .text(transport)
+                .i32(keys)
+                .i32(chunks)
+                .i64(bytes)
+                .i32(damaged)
+                .i64(usableBytes);
         out.i32(writeSlotsInUse).i32(readSlotsInUse).i64(uptimeMs).text(http);
     }
 
     static NodeStatus decode(WireReader in) {
         return new NodeStatus(
-                in.text(),
-                in.text(),
-                in.i32(),
-                in.i32(),
-                in.i64(),
-                in.i32(),
-                in.i64(),
-                in.i32(),
-                in.i32(),
-                in.i64(),
+                in.text(), in.text(), in.i32(), in.i32(), in.i64(), in.i32(), in.i64(), in.i32(), in.i32(), in.i64(),
                 in.text());
     }
 }

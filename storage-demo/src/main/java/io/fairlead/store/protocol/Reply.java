@@ -43,9 +43,13 @@ public sealed interface Reply {
         WireWriter out = new WireWriter().u8(Request.VERSION);
         switch (this) {
             case Failure failure ->
-                out.u8(1).u16(failure.error().number()).i32(failure.retryAfterMs()).text(failure.message());
+                out.u8(1)
+                        .u16(failure.error().number())
+                        .i32(failure.retryAfterMs())
+                        .text(failure.message());
             case Done ignored -> out.u8(2);
-            case Granted granted -> out.u8(3).i64(granted.lease()).raw(granted.slot().toBytes());
+            case Granted granted ->
+                out.u8(3).i64(granted.lease()).raw(granted.slot().toBytes());
             case Staged staged -> {
                 out.u8(4).i64(staged.lease()).raw(staged.slot().toBytes());
                 Fields.put(out, staged.checksums());
@@ -68,17 +72,16 @@ public sealed interface Reply {
         WireReader in = new WireReader(bytes);
         Fields.checkVersion(in, Request.VERSION);
         int type = in.u8();
-        Reply reply =
-                switch (type) {
-                    case 1 -> new Failure(StoreError.ofNumber(in.u16()), in.i32(), in.text());
-                    case 2 -> new Done();
-                    case 3 -> new Granted(in.i64(), in.other(RegionDescriptor::decode));
-                    case 4 -> new Staged(in.i64(), in.other(RegionDescriptor::decode), Fields.checksums(in));
-                    case 5 -> new Found(in.flag() ? Optional.of(Manifest.decode(in)) : Optional.empty());
-                    case 6 -> new Listing(in.list(ManifestSummary.MIN_BYTES, ManifestSummary::decode));
-                    case 7 -> new Status(NodeStatus.decode(in));
-                    default -> throw new StoreException(StoreError.BAD_MESSAGE, "unknown reply type " + type);
-                };
+        Reply reply = switch (type) {
+            case 1 -> new Failure(StoreError.ofNumber(in.u16()), in.i32(), in.text());
+            case 2 -> new Done();
+            case 3 -> new Granted(in.i64(), in.other(RegionDescriptor::decode));
+            case 4 -> new Staged(in.i64(), in.other(RegionDescriptor::decode), Fields.checksums(in));
+            case 5 -> new Found(in.flag() ? Optional.of(Manifest.decode(in)) : Optional.empty());
+            case 6 -> new Listing(in.list(ManifestSummary.MIN_BYTES, ManifestSummary::decode));
+            case 7 -> new Status(NodeStatus.decode(in));
+            default -> throw new StoreException(StoreError.BAD_MESSAGE, "unknown reply type " + type);
+        };
         in.end();
         return reply;
     }

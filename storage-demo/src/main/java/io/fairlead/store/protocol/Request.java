@@ -62,7 +62,8 @@ public sealed interface Request {
             }
             case PutManifest put -> put.manifest().encode(out.u8(7));
             case GetManifest get -> out.u8(8).text(get.key());
-            case ListManifests list -> out.u8(9).text(list.prefix()).text(list.after()).i32(list.limit());
+            case ListManifests list ->
+                out.u8(9).text(list.prefix()).text(list.after()).i32(list.limit());
             case AskStatus ignored -> out.u8(10);
         }
         return out.toByteArray();
@@ -73,20 +74,19 @@ public sealed interface Request {
         WireReader in = new WireReader(bytes);
         Fields.checkVersion(in, VERSION);
         int type = in.u8();
-        Request request =
-                switch (type) {
-                    case 1 -> new Hello(in.text(), in.text());
-                    case 2 -> new GrantSlot(in.i32());
-                    case 3 -> new CommitChunk(in.i64(), Fields.chunkId(in), Fields.checksums(in));
-                    case 4 -> new ReadChunk(Fields.chunkId(in));
-                    case 5 -> new Release(in.i64());
-                    case 6 -> new DeleteChunks(in.list(Fields.CHUNK_ID_BYTES, Fields::chunkId));
-                    case 7 -> new PutManifest(Manifest.decode(in));
-                    case 8 -> new GetManifest(in.text());
-                    case 9 -> new ListManifests(in.text(), in.text(), in.i32());
-                    case 10 -> new AskStatus();
-                    default -> throw new StoreException(StoreError.BAD_MESSAGE, "unknown request type " + type);
-                };
+        Request request = switch (type) {
+            case 1 -> new Hello(in.text(), in.text());
+            case 2 -> new GrantSlot(in.i32());
+            case 3 -> new CommitChunk(in.i64(), Fields.chunkId(in), Fields.checksums(in));
+            case 4 -> new ReadChunk(Fields.chunkId(in));
+            case 5 -> new Release(in.i64());
+            case 6 -> new DeleteChunks(in.list(Fields.CHUNK_ID_BYTES, Fields::chunkId));
+            case 7 -> new PutManifest(Manifest.decode(in));
+            case 8 -> new GetManifest(in.text());
+            case 9 -> new ListManifests(in.text(), in.text(), in.i32());
+            case 10 -> new AskStatus();
+            default -> throw new StoreException(StoreError.BAD_MESSAGE, "unknown request type " + type);
+        };
         in.end();
         return request;
     }

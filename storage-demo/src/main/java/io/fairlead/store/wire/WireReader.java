@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Takes fields in the order in which they were written. Checks every length before it touches or allocates anything; whatever does not
@@ -78,7 +79,7 @@ public final class WireReader {
     }
 
     /** Turns what a constructor finds wrong into a bad message. */
-    public <T> T checked(java.util.function.Supplier<T> maker) {
+    public <T> T checked(Supplier<T> maker) {
         try {
             return maker.get();
         } catch (IllegalArgumentException e) {

@@ -12,13 +12,17 @@ import io.fairlead.store.disk.Volume;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -163,13 +167,13 @@ class ChunkStoreTest {
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length += length < 80 ? 1 : 131) {
             close();
-            Files.write(file, java.util.Arrays.copyOf(whole, length));
+            Files.write(file, Arrays.copyOf(whole, length));
             ChunkStore store = open();
             assertThat(store.damaged().get(id)).as("cut at %d", length).isNotNull();
             assertFails(StoreError.CORRUPT, () -> get(store, id));
         }
         close();
-        Files.write(file, java.util.Arrays.copyOf(whole, whole.length + 1));
+        Files.write(file, Arrays.copyOf(whole, whole.length + 1));
         assertThat(open().damaged()).containsKey(id);
     }
 
@@ -204,7 +208,7 @@ class ChunkStoreTest {
     void aNewerFormatStopsTheOpening() throws Exception {
         ChunkId id = put(open(), data(3000, 1));
         Path file = reopen().pathOf(id);
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(8, 2);
         bytes.putInt(60, BlockChecksums.crc(bytes.slice(0, 60)));
         Files.write(file, bytes.array());
@@ -239,8 +243,7 @@ class ChunkStoreTest {
         Disk full = new Disk() {
             @Override
             public void write(FileChannel file, ByteBuffer... parts) throws IOException {
-                try (FileChannel device =
-                        FileChannel.open(Path.of("/dev/full"), java.nio.file.StandardOpenOption.WRITE)) {
+                try (FileChannel device = FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE)) {
                     Disk.REAL.write(device, parts);
                 }
             }
@@ -272,7 +275,7 @@ class ChunkStoreTest {
     }
 
     private static final class FailingDisk implements Disk {
-        static final java.util.concurrent.atomic.AtomicBoolean fail = new java.util.concurrent.atomic.AtomicBoolean();
+        static final AtomicBoolean fail = new AtomicBoolean();
 
         @Override
         public void force(FileChannel file) throws IOException {

@@ -44,9 +44,7 @@ class FairleadConfigTest {
         assertThat(config.node().id()).isEqualTo("b");
         assertThat(config.node().writeSlots()).isEqualTo(3);
         assertThat(config.client().chunkBytes()).isEqualTo(1 << 20);
-        assertThat(config.client().nodes())
-                .containsOnlyKeys("a", "b", "c")
-                .containsEntry("c", new Endpoint("::1", 3));
+        assertThat(config.client().nodes()).containsOnlyKeys("a", "b", "c").containsEntry("c", new Endpoint("::1", 3));
     }
 
     @Test
@@ -78,7 +76,8 @@ class FairleadConfigTest {
         assertThat(config.transportConfig().provider())
                 .containsEntry("tcp.loops", "2")
                 .containsEntry("tcp.socket.send-buffer", "64KiB");
-        FairleadConfig preferred = with("transport.providers=[mine, tcp]", "transport.choice=preferred", "transport.mine.x=1");
+        FairleadConfig preferred =
+                with("transport.providers=[mine, tcp]", "transport.choice=preferred", "transport.mine.x=1");
         assertThat(preferred.transport().providers()).containsExactly("mine", "tcp");
         assertThat(preferred.transportConfig().provider()).containsEntry("mine.x", "1");
     }

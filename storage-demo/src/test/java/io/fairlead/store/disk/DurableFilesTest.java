@@ -99,17 +99,4 @@ class DurableFilesTest {
                     .hasMessageContaining("Input/output error");
         }
     }
-
-    @Test
-    void flushReturnsWhenEverythingIsSynced() {
-        GatedDisk disk = new GatedDisk();
-        disk.permits.release(100);
-        try (DurableFiles files = files(FsyncPolicy.group(Duration.ofHours(1), 1 << 20), disk)) {
-            for (int i = 0; i < 20; i++) {
-                write(files, "f" + i, 100);
-            }
-            files.flush();
-            assertThat(disk.synced.get()).isEqualTo(20);
-        }
-    }
 }

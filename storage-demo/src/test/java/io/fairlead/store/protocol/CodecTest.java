@@ -13,12 +13,14 @@ import io.fairlead.store.manifest.Version;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,8 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CodecTest {
     private static final ChunkId ID = new ChunkId(-1, 42);
     private static final BlockChecksums CHECKSUMS = new BlockChecksums(1500, 512, new int[] {1, -2, 3});
-    private static final RegionDescriptor SLOT = new RegionDescriptor(
-            1, 2, 3, 4096, Rights.WRITE, 5, Instant.ofEpochMilli(123_456), null);
+    private static final RegionDescriptor SLOT =
+            new RegionDescriptor(1, 2, 3, 4096, Rights.WRITE, 5, Instant.ofEpochMilli(123_456), null);
     private static final Manifest MANIFEST = new Manifest(
             "dir/ä key",
             new Version(7, -8),
@@ -101,7 +103,7 @@ class CodecTest {
         }
     }
 
-    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static void assertRefused(ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.error()).isEqualTo(StoreError.BAD_MESSAGE));
@@ -109,14 +111,16 @@ class CodecTest {
 
     @Test
     void anotherVersionAndAnUnknownTypeAreNamed() {
-        assertThatThrownBy(() -> Request.decode(ByteBuffer.wrap(new byte[] {2, 10}))).hasMessageContaining("version 2");
-        assertThatThrownBy(() -> Request.decode(ByteBuffer.wrap(new byte[] {1, 99}))).hasMessageContaining("99");
+        assertThatThrownBy(() -> Request.decode(ByteBuffer.wrap(new byte[] {2, 10})))
+                .hasMessageContaining("version 2");
+        assertThatThrownBy(() -> Request.decode(ByteBuffer.wrap(new byte[] {1, 99})))
+                .hasMessageContaining("99");
     }
 
     @Test
     void aForgedLengthAllocatesNothing() {
         byte[] bytes = new Request.DeleteChunks(List.of(ID)).encode();
-        ByteBuffer.wrap(bytes).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(2, Integer.MAX_VALUE);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(2, Integer.MAX_VALUE);
         assertRefused(() -> Request.decode(ByteBuffer.wrap(bytes)));
     }
 }
