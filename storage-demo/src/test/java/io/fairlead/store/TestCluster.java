@@ -1,5 +1,7 @@
 package io.fairlead.store;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fairlead.store.client.StoreClient;
 import io.fairlead.store.config.FairleadConfig;
 import io.fairlead.store.node.Meters;
@@ -12,6 +14,7 @@ import io.fairlead.transport.spi.TransportContext;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,5 +125,16 @@ public final class TestCluster implements AutoCloseable {
         for (String id : List.copyOf(nodes.keySet())) {
             stop(id);
         }
+        await("threads that a cluster leaves")
+                .atMost(Duration.ofSeconds(10))
+                .until(TestCluster::threads, List::isEmpty);
+    }
+
+    /** Ours and the transports', by their names. */
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("store-") || name.startsWith("fairlead-"))
+                .toList();
     }
 }

@@ -68,7 +68,14 @@ final class GetCommand implements Callable<Integer> {
         });
     }
 
-    private Manifest toFile(StoreClient client, Path target, Progress progress) throws IOException {
+    private Manifest toFile(StoreClient client, Path named, Progress progress) throws IOException {
+        // A link stays a link, and what is no file, such as /dev/null or a pipe, is written to and never replaced.
+        Path target = Files.exists(named) ? named.toRealPath() : named;
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            try (WritableByteChannel device = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                return client.get(key, device, progress);
+            }
+        }
         Path draft = target.resolveSibling(
                 target.getFileName() + ".part-" + ProcessHandle.current().pid());
         try {

@@ -74,6 +74,15 @@ public final class DurableFiles implements AutoCloseable {
      *     target is then as it was
      */
     public void write(Path directory, String name, ByteBuffer... parts) {
+        write(directory, name, reserveBytes, parts);
+    }
+
+    /** As {@link #write}, and may use up the reserve: for what frees space, which must not fail for want of it. */
+    public void writeFromReserve(Path directory, String name, ByteBuffer... parts) {
+        write(directory, name, 0, parts);
+    }
+
+    private void write(Path directory, String name, long keepFree, ByteBuffer... parts) {
         StoreException earlier = failed.getNow(null);
         if (earlier != null) {
             throw new StoreException(earlier.error(), "stopped: " + earlier.getMessage(), earlier);
@@ -84,7 +93,7 @@ public final class DurableFiles implements AutoCloseable {
         }
         Path draft = temporary.resolve(name + "." + serial.incrementAndGet());
         try {
-            checkSpace(bytes);
+            checkSpace(bytes, keepFree);
             FileChannel file = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             boolean handedOver = false;
             try {
@@ -106,7 +115,9 @@ public final class DurableFiles implements AutoCloseable {
     /** True if the group closes the file when it has synced it. */
     private boolean publish(FileChannel file, Path draft, Path directory, String name, long bytes) throws IOException {
         boolean always = policy.mode() == FsyncPolicy.Mode.ALWAYS;
-        if (always) {
+        // A file renamed over another before its bytes are safe could leave neither after a power failure.
+        boolean replaces = policy.mode() != FsyncPolicy.Mode.NONE && Files.exists(directory.resolve(name));
+        if (always || replaces) {
             force(() -> disk.force(file));
         }
         Files.move(draft, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -152,13 +163,13 @@ public final class DurableFiles implements AutoCloseable {
         }
     }
 
-    private void checkSpace(long bytes) throws IOException {
+    private void checkSpace(long bytes, long keepFree) throws IOException {
         long usable = disk.usableBytes(temporary);
-        if (usable - bytes < reserveBytes) {
+        if (usable - bytes < keepFree) {
             throw new StoreException(
                     StoreError.NO_SPACE,
                     "disk of " + temporary + " is full: " + Bytes.text(usable) + " free, wanted " + Bytes.text(bytes)
-                            + " besides the reserve of " + Bytes.text(reserveBytes));
+                            + " besides the reserve of " + Bytes.text(keepFree));
         }
     }
 

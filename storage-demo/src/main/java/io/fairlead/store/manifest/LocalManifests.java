@@ -96,7 +96,11 @@ public final class LocalManifests implements ManifestStore {
             if (there != null && there.version().compareTo(manifest.version()) >= 0) {
                 return;
             }
-            files.write(root, fileName(manifest.key()), encode(manifest));
+            if (manifest.deleted()) {
+                files.writeFromReserve(root, fileName(manifest.key()), encode(manifest));
+            } else {
+                files.write(root, fileName(manifest.key()), encode(manifest));
+            }
             summaries.put(manifest.key(), manifest.summary());
         }
     }

@@ -1,6 +1,7 @@
 package io.fairlead.store.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fairlead.store.TestCluster;
 import java.io.ByteArrayOutputStream;
@@ -9,8 +10,11 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -155,7 +159,67 @@ class MainTest {
     }
 
     @Test
-    void aNodeOfANewerOrWrongDirectoryDoesNotStart() throws IOException, InterruptedException {
+    void whatIsNoRegularFileIsWrittenToAndNeverReplaced() throws Exception {
+        Path pipe = directory.resolve("pipe");
+        assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        Path file = Files.write(directory.resolve("file"), new byte[] {1, 2, 3});
+        Path link = Files.createSymbolicLink(directory.resolve("link"), Files.createFile(directory.resolve("target")));
+        try (TestCluster cluster = new TestCluster(directory).start("n1", "n2", "n3")) {
+            String nodes = nodes(cluster, "n1", "n2", "n3");
+            assertThat(run("put", "--nodes", nodes, file.toString())).isZero();
+            CompletableFuture<byte[]> read = new CompletableFuture<>();
+            Thread reader = Thread.ofPlatform().start(() -> {
+                try {
+                    read.complete(Files.readAllBytes(pipe));
+                } catch (IOException e) {
+                    read.completeExceptionally(e);
+                }
+            });
+            assertThat(run("get", "--nodes", nodes, "file", "-o", pipe.toString()))
+                    .as(this::err)
+                    .isZero();
+            assertThat(read.get(10, TimeUnit.SECONDS)).containsExactly(1, 2, 3);
+            reader.join();
+            assertThat(Files.isRegularFile(pipe)).isFalse();
+            assertThat(run("get", "--nodes", nodes, "file", "-o", link.toString()))
+                    .isZero();
+            assertThat(link).isSymbolicLink();
+            assertThat(Files.readAllBytes(link)).containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
+    void aNodeKilledWithKillDash9HasItsDataAgainWhenItIsStartedAgain() throws Exception {
+        String data = directory.resolve("node").toString();
+        byte[] value = new byte[9_000_000];
+        new Random(3).nextBytes(value);
+        Path file = Files.write(directory.resolve("file"), value);
+        String[] one = {"--set", "store.replication.replicas=1", "--set", "store.replication.min-replicas=1"};
+        String[] start = {"node", "--id", "n1", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--dir", data};
+        for (String command : List.of("put", "get")) {
+            Process node = ChildJvm.command(start)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                String ready = node.inputReader().readLine();
+                String endpoint = ready.replaceAll(".*endpoint=(\\S+).*", "$1");
+                List<String> line = new ArrayList<>(List.of(command, "--nodes", "n1=" + endpoint));
+                line.addAll(List.of(one));
+                line.addAll(
+                        command.equals("put")
+                                ? List.of(file.toString())
+                                : List.of(
+                                        "file", "-o", directory.resolve("back").toString()));
+                assertThat(run(line.toArray(String[]::new))).as(this::err).isZero();
+            } finally {
+                node.destroyForcibly().waitFor();
+            }
+        }
+        assertThat(directory.resolve("back")).hasSameBinaryContentAs(file);
+    }
+
+    @Test
+    void aNodeDoesNotStartInADirectoryOfOtherThings() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("diary"), "dear");
         ChildJvm.Result result = ChildJvm.run(
                 new byte[0], "node", "--dir", directory.toString(), "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0");
