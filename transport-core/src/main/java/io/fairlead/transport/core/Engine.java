@@ -458,8 +458,11 @@ public final class Engine implements OutputBatch.Owner {
         return slot != null && slot.sequence == sequence && (slot.kind == OperationKind.READ) == read ? slot : null;
     }
 
-    void answerTaken(OperationSlot slot, long value) {
+    void answerBegun() {
         unanswered.poll();
+    }
+
+    void answerTaken(OperationSlot slot, long value) {
         slot.awaited = false;
         if (slot.kind == OperationKind.READ && !slot.ended) {
             metrics.bytesIn(OperationKind.READ, slot.length);

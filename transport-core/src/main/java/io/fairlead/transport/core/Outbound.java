@@ -236,8 +236,8 @@ final class Outbound {
             case REQUEST -> message(slot, FrameHeader.REQUEST, slot.number());
             case REPLY -> message(slot, FrameHeader.REPLY, slot.requestId);
             case DATAGRAM -> {
-                header(FrameHeader.DATAGRAM, FLAG_LAST, 0, (int) slot.length, 0);
-                body(slot, (int) slot.length);
+                int at = header(FrameHeader.DATAGRAM, FLAG_LAST, 0, (int) slot.length, 0);
+                body(slot, (int) slot.length, at);
             }
             case FENCE -> throw new IllegalStateException("a fence makes no frame");
         }
@@ -262,7 +262,7 @@ final class Outbound {
                 to, at, target.regionId(), target.generation(), target.token(), slot.targetOffset + slot.progress);
         to.set(FrameHeader.LONG, at + FrameHeader.TAG, slot.tag & 0xffff_ffffL);
         slot.sent = last;
-        body(slot, bytes);
+        body(slot, bytes, at);
     }
 
     private void read(OperationSlot slot) {
@@ -300,12 +300,12 @@ final class Outbound {
             batch.advance(bytes);
             slot.progress += bytes;
         } else {
-            body(slot, bytes);
+            body(slot, bytes, at);
         }
     }
 
     /** The payload of a frame, from where the operation stands. */
-    private void body(OperationSlot slot, int bytes) {
+    private void body(OperationSlot slot, int bytes, long header) {
         if (slot.kind == OperationKind.DATAGRAM) {
             slot.sent = true;
         }
@@ -319,7 +319,10 @@ final class Outbound {
             batch.stage(region.segment(), offset, bytes);
         } else {
             slot.viewsOut++;
-            batch.view(region, offset, bytes, slot);
+            batch.view(region, offset, bytes, slot, header);
+            if (!slot.kind.oneSided) {
+                batch.endRun();
+            }
         }
     }
 
@@ -332,7 +335,7 @@ final class Outbound {
             RegionGrant grant = Objects.requireNonNull(response.grant);
             int bytes = (int) Math.min(response.remaining, maxFrameBytes);
             response.framed = bytes == response.remaining;
-            header(FrameHeader.READ_DATA, response.framed ? FLAG_LAST : 0, 0, bytes, response.sequence);
+            int header = header(FrameHeader.READ_DATA, response.framed ? FLAG_LAST : 0, 0, bytes, response.sequence);
             long offset = response.offset;
             response.offset += bytes;
             response.remaining -= bytes;
@@ -340,7 +343,7 @@ final class Outbound {
                 batch.stage(grant.region.segment(), offset, bytes);
             } else {
                 response.viewsOut++;
-                batch.view(grant.region, offset, bytes, response);
+                batch.view(grant.region, offset, bytes, response, header);
             }
             engine.answered(bytes);
         }
@@ -348,6 +351,7 @@ final class Outbound {
     }
 
     private MemorySegment bare(int type, int flags, int aux, int length, int sequence) {
+        batch.endRun();
         int at = batch.position();
         FrameHeader.common(batch.staged(), at, type, flags, aux, length, sequence, stampAcknowledged());
         batch.advance(FrameHeader.COMMON_BYTES);
@@ -355,8 +359,13 @@ final class Outbound {
     }
 
     private int header(int type, int flags, int aux, int length, int sequence) {
+        boolean deferred = length > COPIED_BYTES && (type == FrameHeader.WRITE || type == FrameHeader.READ_DATA);
+        if (!deferred) {
+            batch.endRun();
+        }
         int at = batch.position();
-        FrameHeader.common(batch.staged(), at, type, flags, aux, length, sequence, stampAcknowledged());
+        int allFlags = deferred ? flags | FrameHeader.FLAG_DEFERRED : flags;
+        FrameHeader.common(batch.staged(), at, type, allFlags, aux, length, sequence, stampAcknowledged());
         batch.advance(FrameHeader.bytes(type));
         return at;
     }

@@ -33,7 +33,6 @@ final class TcpWire implements Wire, Ready {
     private final SocketChannel channel;
     private final Endpoint local;
     private final Endpoint remote;
-    private final ByteBuffer[] scatter = new ByteBuffer[2];
     private final AtomicBoolean handed = new AtomicBoolean();
     private @Nullable Engine engine;
     private @Nullable SelectionKey key;
@@ -43,6 +42,7 @@ final class TcpWire implements Wire, Ready {
     private int kept;
 
     private boolean dirty;
+    private boolean blocked;
     private boolean closed;
     private long farewellUntilNs = Long.MAX_VALUE;
 
@@ -132,32 +132,27 @@ final class TcpWire implements Wire, Ready {
         for (int calls = 0; calls < CALLS_PER_TURN && total < BYTES_PER_TURN && !closed; calls++) {
             ByteBuffer target = kept == 0 ? owner.payloadTarget() : null;
             int wanted;
-            long got;
-            Staging ahead = staged();
-            ahead.buffer().limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
+            int got;
             if (target != null) {
-                int payload = target.remaining();
-                wanted = payload + ahead.buffer().remaining();
-                scatter[0] = target;
-                scatter[1] = ahead.buffer();
-                got = channel.read(scatter);
+                wanted = target.remaining();
+                got = channel.read(target);
                 if (got > 0) {
-                    int placed = (int) Math.min(got, payload);
-                    owner.payloadReceived(placed);
+                    owner.payloadReceived(got);
                 }
             } else {
+                Staging ahead = staged();
+                ahead.buffer().limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
                 wanted = ahead.buffer().remaining();
                 got = channel.read(ahead.buffer());
+                if (got > 0) {
+                    take(owner, ahead.segment(), kept + got);
+                }
             }
             if (got < 0) {
                 owner.wireFailed(null);
                 return true;
             }
             total += got;
-            int staged = ahead.buffer().position();
-            if (staged > kept && !closed) {
-                take(owner, ahead.segment(), staged);
-            }
             if (got < wanted) {
                 break; // the socket is empty: no call to be told so
             }
@@ -214,9 +209,7 @@ final class TcpWire implements Wire, Ready {
                 wantOutput();
                 break;
             }
-            long bytes = batch.count() == 1
-                    ? channel.write(batch.buffers()[batch.offset()])
-                    : channel.write(batch.buffers(), batch.offset(), batch.count());
+            long bytes = write(batch);
             total += bytes;
             if (!owner.written(bytes)) {
                 wantWritable(true);
@@ -228,10 +221,25 @@ final class TcpWire implements Wire, Ready {
         }
     }
 
+    private long write(OutputBatch batch) throws IOException {
+        ByteBuffer[] buffers = batch.buffers();
+        int end = batch.offset() + batch.count();
+        long total = 0;
+        for (int i = batch.offset(); i < end; i++) {
+            total += channel.write(buffers[i]);
+            if (buffers[i].hasRemaining()) {
+                break;
+            }
+        }
+        return total;
+    }
+
     private void wantWritable(boolean wanted) {
         SelectionKey registered = Objects.requireNonNull(key);
         int interest = wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-        if (registered.isValid() && registered.interestOps() != interest) {
+        if (wanted != blocked && registered.isValid()) {
+            blocked = wanted;
+            loop.blocked(wanted ? 1 : -1);
             registered.interestOps(interest);
         }
     }
@@ -291,6 +299,10 @@ final class TcpWire implements Wire, Ready {
     private void cut() {
         farewellUntilNs = Long.MAX_VALUE;
         loop.forget(this);
+        if (blocked) {
+            blocked = false;
+            loop.blocked(-1);
+        }
         TcpEventLoop.closeQuietly(channel);
         Staging used = staging;
         if (used != null) {

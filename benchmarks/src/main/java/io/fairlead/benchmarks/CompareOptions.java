@@ -1,0 +1,115 @@
+package io.fairlead.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The command line of {@link Compare}. */
+final class CompareOptions {
+    static final String HELP = """
+            Compares transports in whole processes on loopback, contestants interleaved in every round.
+
+            compare [options]
+              --workloads A,B      default: all
+              --contestants A,B    default: all that enter
+              --baseline NAME      default: raw-nio-busy for workloads of spinners, else raw-nio-blocking
+              --rounds N           default: 5
+              --warmup SECONDS     default: 2
+              --measure SECONDS    default: 3
+              --max-gib N          bytes moved at most in each of the two phases; default: 64
+              --seed N             of offsets and contents; default: 1
+              --pin S/C            cores of the servers and of the clients, such as 0/1; default: all
+              --out FILE           where the tables and the raw samples go;
+                                   default: benchmarks/results/compare-TIME.md
+              --list               names the workloads and contestants, and who does not enter what
+            """;
+
+    List<Workload> workloads = Workloads.ALL;
+    List<Contestant> contestants = Contestants.ALL;
+
+    @Nullable
+    Contestant baseline;
+
+    int rounds = 5;
+    RunLength length = new RunLength(Duration.ofSeconds(2), Duration.ofSeconds(3), 64L << 30);
+    long seed = 1;
+    Pinning pinning = Pinning.NONE;
+
+    @Nullable
+    Path out;
+
+    boolean list;
+    boolean help;
+
+    static CompareOptions parse(String[] args) {
+        CompareOptions options = new CompareOptions();
+        Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
+        while (!rest.isEmpty()) {
+            options.take(rest.pop(), rest);
+        }
+        return options;
+    }
+
+    String baselineFor(Workload workload) {
+        if (baseline != null) {
+            return baseline.name();
+        }
+        return workload.waiting() == Waiting.SPIN ? "raw-nio-busy" : "raw-nio-blocking";
+    }
+
+    private void take(String option, Deque<String> rest) {
+        switch (option) {
+            case "--help", "-h" -> help = true;
+            case "--list" -> list = true;
+            case "--workloads" ->
+                workloads = names(option, rest).stream().map(Workloads::named).toList();
+            case "--contestants" ->
+                contestants =
+                        names(option, rest).stream().map(Contestants::named).toList();
+            case "--baseline" -> baseline = Contestants.named(value(option, rest));
+            case "--rounds" -> rounds = Math.toIntExact(positive(option, rest));
+            case "--warmup" ->
+                length = new RunLength(
+                        Duration.ofSeconds(positive(option, rest)), length.measure(), length.maxBytesPerPhase());
+            case "--measure" ->
+                length = new RunLength(
+                        length.warmUp(), Duration.ofSeconds(positive(option, rest)), length.maxBytesPerPhase());
+            case "--max-gib" ->
+                length = new RunLength(
+                        length.warmUp(), length.measure(), Math.multiplyExact(positive(option, rest), 1L << 30));
+            case "--seed" -> seed = positive(option, rest);
+            case "--pin" -> pinning = Pinning.parse(value(option, rest));
+            case "--out" -> out = Path.of(value(option, rest));
+            default -> throw new UsageException("unknown option \"" + option + "\"; see --help");
+        }
+    }
+
+    private static List<String> names(String option, Deque<String> rest) {
+        return List.of(value(option, rest).split(",", -1));
+    }
+
+    private static long positive(String option, Deque<String> rest) {
+        String text = value(option, rest);
+        try {
+            long number = Long.parseLong(text);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, like a number that is not positive.
+        }
+        throw new UsageException(option + " needs a positive whole number, not \"" + text + "\"");
+    }
+
+    private static String value(String option, Deque<String> rest) {
+        String value = rest.poll();
+        if (value == null) {
+            throw new UsageException(option + " needs a value; see --help");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,5 @@
+/** Netty's epoll transport as a contestant. */
+@NullMarked
+package io.fairlead.benchmarks.netty;
+
+import org.jspecify.annotations.NullMarked;

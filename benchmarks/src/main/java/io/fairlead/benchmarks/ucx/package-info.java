@@ -1,0 +1,5 @@
+/** UCX by jucx as a contestant. */
+@NullMarked
+package io.fairlead.benchmarks.ucx;
+
+import org.jspecify.annotations.NullMarked;
