@@ -34,7 +34,6 @@ final class Outbound {
     private final ResponseQueue responses;
     private final OutputBatch batch;
     private SlotQueue queue = new SlotQueue();
-    private SlotQueue spare = new SlotQueue();
     private volatile int maxFrameBytes = 512;
     private int lastSequence;
     private int acknowledgedToPeer;
@@ -196,8 +195,7 @@ final class Outbound {
     /** The operation to be framed next; stays until it is wholly in frames. Fences hold back what is behind them. */
     private @Nullable OperationSlot nextOperation() {
         if (queue.isEmpty()) {
-            spare = queue;
-            queue = table.swapQueue(spare);
+            queue = table.swapQueue(queue);
         }
         OperationSlot slot = queue.peek();
         while (slot != null && slot.kind == OperationKind.FENCE) {
@@ -224,8 +222,7 @@ final class Outbound {
 
     private @Nullable OperationSlot queueHead() {
         if (queue.isEmpty()) {
-            spare = queue;
-            queue = table.swapQueue(spare);
+            queue = table.swapQueue(queue);
         }
         return queue.peek();
     }

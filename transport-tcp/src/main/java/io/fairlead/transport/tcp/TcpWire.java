@@ -28,6 +28,9 @@ final class TcpWire implements Wire, Ready {
     /** Reads and writes of one connection before the others of the loop have their turn. */
     private static final int CALLS_PER_TURN = 16;
 
+    /** So many bytes of small frames in one read are a stream: more may have come meanwhile, to be acknowledged together. */
+    private static final int BATCH_BYTES = 256;
+
     private static final long BYTES_PER_TURN = 2L << 20;
     private static final long FAREWELL_NS = Duration.ofSeconds(1).toNanos();
 
@@ -155,7 +158,7 @@ final class TcpWire implements Wire, Ready {
                 return true;
             }
             total += got;
-            if (got < wanted) {
+            if (got < wanted && (target != null || got < BATCH_BYTES)) {
                 break; // the socket is empty: no call to be told so
             }
         }
