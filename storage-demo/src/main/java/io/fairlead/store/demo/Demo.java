@@ -108,6 +108,7 @@ public final class Demo {
                 OperationFigures.of(meters),
                 OperationFigures.percentileMs(meters, "store.client.replicate", 0.5),
                 OperationFigures.percentileMs(meters, "store.client.replicate", 0.99),
+                OperationFigures.passedOver(meters),
                 nodeBytes,
                 List.copyOf(failures));
     }
