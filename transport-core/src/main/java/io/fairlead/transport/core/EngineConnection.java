@@ -165,6 +165,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
+        checkTimeout(timeoutNs);
         Access access = kind == OperationKind.READ ? Access.REMOTE_READ : Access.REMOTE_WRITE;
         long refusal = checkTarget(target, targetOffset, length, access);
         if (refusal != 0) {
@@ -176,7 +177,7 @@ public final class EngineConnection implements Connection {
             return refusal;
         }
         synchronized (table) {
-            refusal = admit(kind, length, timeoutNs);
+            refusal = admit(kind, length);
             if (refusal != 0) {
                 region.leave();
                 return refusal;
@@ -234,6 +235,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
+        checkTimeout(timeoutNs);
         long refusal = checkTarget(target, targetOffset, 8, Access.REMOTE_ATOMIC);
         if (refusal == 0 && (targetOffset & 7) != 0) {
             refusal = ErrorCode.MISALIGNED.refusal();
@@ -242,7 +244,7 @@ public final class EngineConnection implements Connection {
             return refusal;
         }
         synchronized (table) {
-            refusal = admit(kind, 8, timeoutNs);
+            refusal = admit(kind, 8);
             if (refusal != 0) {
                 return refusal;
             }
@@ -310,6 +312,7 @@ public final class EngineConnection implements Connection {
             long context,
             @Nullable PooledBuffer lease,
             long requestId) {
+        checkTimeout(timeoutNs);
         PeerInfo peer = engine.peer();
         long limit = peer == null ? 0 : peer.maxMessageBytes();
         if (kind == OperationKind.DATAGRAM) {
@@ -321,7 +324,7 @@ public final class EngineConnection implements Connection {
             return refusal;
         }
         synchronized (table) {
-            refusal = admit(kind, length, timeoutNs);
+            refusal = admit(kind, length);
             if (refusal != 0) {
                 region.leave();
                 return refusal;
@@ -349,8 +352,9 @@ public final class EngineConnection implements Connection {
 
     @Override
     public long tryFence(long timeoutNs, Completion completion, long context) {
+        checkTimeout(timeoutNs);
         synchronized (table) {
-            long refusal = admit(OperationKind.FENCE, 0, timeoutNs);
+            long refusal = admit(OperationKind.FENCE, 0);
             if (refusal != 0) {
                 return refusal;
             }
@@ -393,6 +397,13 @@ public final class EngineConnection implements Connection {
         return 0;
     }
 
+    /** Comes before anything is entered, so that throwing leaves nothing behind. */
+    private static void checkTimeout(long timeoutNs) {
+        if (timeoutNs <= 0) {
+            throw new IllegalArgumentException("a time-out is positive, not " + timeoutNs + " ns");
+        }
+    }
+
     private static RegisteredRegion own(MemoryRegion region) {
         if (region instanceof RegisteredRegion own) {
             return own;
@@ -415,10 +426,7 @@ public final class EngineConnection implements Connection {
     }
 
     /** Caller holds the table's monitor. */
-    private long admit(OperationKind kind, long length, long timeoutNs) {
-        if (timeoutNs <= 0) {
-            throw new IllegalArgumentException("a time-out is positive, not " + timeoutNs + " ns");
-        }
+    private long admit(OperationKind kind, long length) {
         long refusal = table.check(kind, length);
         if (refusal == 0 && waiting.holdsBack(kind)) {
             refusal = ErrorCode.BACK_PRESSURED.refusal();
@@ -638,7 +646,7 @@ public final class EngineConnection implements Connection {
         byte[] text = TextBytes.cut(reason, MAX_REFUSAL_BYTES);
         return operation(OperationKind.REPLY, defaultTimeout(), FutureOperation.NOTHING, null, op -> {
             synchronized (table) {
-                long refusal = admit(OperationKind.REPLY, text.length, op.leftNs());
+                long refusal = admit(OperationKind.REPLY, text.length);
                 if (refusal != 0) {
                     return refusal;
                 }

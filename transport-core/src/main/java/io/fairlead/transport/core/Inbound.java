@@ -287,7 +287,7 @@ final class Inbound {
                         access,
                         offset,
                         bytes,
-                        engine.nowMs());
+                        engine.transport().clock());
         if (target == null || refusal != null) {
             engine.refuseAccess(
                     f.sequence,

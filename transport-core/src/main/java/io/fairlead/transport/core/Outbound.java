@@ -34,11 +34,13 @@ final class Outbound {
     private final ResponseQueue responses;
     private final OutputBatch batch;
     private SlotQueue queue = new SlotQueue();
-    private SlotQueue spare = new SlotQueue();
     private volatile int maxFrameBytes = 512;
     private int lastSequence;
     private int acknowledgedToPeer;
     private boolean opsNext;
+
+    /** The head of the queue is a fence that waits for what was sent before it. */
+    private boolean atFence;
 
     // What is to be said once, as soon as there is room.
     private boolean ping;
@@ -90,6 +92,11 @@ final class Outbound {
         error = code;
         errorSequence = sequence;
         errorText = TextBytes.cut(reason, 512);
+    }
+
+    /** Whether the end of the operations under way lets something go on. */
+    boolean waitsAtFence() {
+        return atFence;
     }
 
     boolean errorPending() {
@@ -188,12 +195,12 @@ final class Outbound {
     /** The operation to be framed next; stays until it is wholly in frames. Fences hold back what is behind them. */
     private @Nullable OperationSlot nextOperation() {
         if (queue.isEmpty()) {
-            spare = queue;
-            queue = table.swapQueue(spare);
+            queue = table.swapQueue(queue);
         }
         OperationSlot slot = queue.peek();
         while (slot != null && slot.kind == OperationKind.FENCE) {
-            if (!slot.ended && !engine.allBeforeEnded()) {
+            atFence = !slot.ended && !engine.allBeforeEnded();
+            if (atFence) {
                 return null;
             }
             queue.poll();
@@ -215,8 +222,7 @@ final class Outbound {
 
     private @Nullable OperationSlot queueHead() {
         if (queue.isEmpty()) {
-            spare = queue;
-            queue = table.swapQueue(spare);
+            queue = table.swapQueue(queue);
         }
         return queue.peek();
     }

@@ -1,6 +1,8 @@
 package io.fairlead.transport.tcp;
 
 import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.ErrorCode;
+import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.OutputBatch;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class TcpWire implements Wire, Ready {
     /** Reads and writes of one connection before the others of the loop have their turn. */
     private static final int CALLS_PER_TURN = 16;
+
+    /** So many bytes of small frames in one read are a stream: more may have come meanwhile, to be acknowledged together. */
+    private static final int BATCH_BYTES = 256;
 
     private static final long BYTES_PER_TURN = 2L << 20;
     private static final long FAREWELL_NS = Duration.ofSeconds(1).toNanos();
@@ -153,7 +158,7 @@ final class TcpWire implements Wire, Ready {
                 return true;
             }
             total += got;
-            if (got < wanted) {
+            if (got < wanted && (target != null || got < BATCH_BYTES)) {
                 break; // the socket is empty: no call to be told so
             }
         }
@@ -315,6 +320,11 @@ final class TcpWire implements Wire, Ready {
 
     @Override
     public void stopped() {
+        Engine owner = engine;
+        if (owner != null && !closed) {
+            // Connected after the transport had ended all that it knew: nobody else tells this engine.
+            owner.abort(new TransportException(ErrorCode.CLOSED, "the transport is closed"));
+        }
         closed = true;
         cut();
     }

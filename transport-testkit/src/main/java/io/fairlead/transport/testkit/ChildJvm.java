@@ -1,0 +1,197 @@
+package io.fairlead.transport.testkit;
+
+import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.TransportConfig;
+import io.fairlead.transport.spi.TransportProvider;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A peer in a Java process of its own, on this process's class path. Suspended by SIGSTOP, killed by SIGKILL. */
+public final class ChildJvm implements PeerProcess {
+    private static final String END = "";
+
+    private final Process process;
+    private final Path errors;
+    private final BufferedWriter in;
+    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final Thread reader;
+    private final Endpoint endpoint;
+
+    private ChildJvm(Process process, Path errors) {
+        this.process = process;
+        this.errors = errors;
+        this.in = process.outputWriter(StandardCharsets.UTF_8);
+        this.reader =
+                Thread.ofPlatform().daemon().name("kit-peer-" + process.pid()).start(this::readAnswers);
+        this.endpoint = Endpoint.parse(answer("the start"));
+    }
+
+    /** Starts a peer with a provider of that class, and waits until it listens. */
+    public static ChildJvm start(
+            Class<? extends TransportProvider> provider, TransportConfig config, Endpoint listenAt) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
+                // A short life: no time for an optimising compiler, no need for many threads.
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path", ""),
+                KitPeer.class.getName(),
+                provider.getName(),
+                listenAt.toString()));
+        command.addAll(RecordText.arguments(config));
+        try {
+            Path errors = Files.createTempFile("kit-peer", ".err");
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
+                    .start();
+            return new ChildJvm(process, errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a peer process", e);
+        }
+    }
+
+    private void readAnswers() {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                answers.add(line);
+            }
+        } catch (IOException e) {
+            // The process was killed: the same as its end.
+        }
+        answers.add(END);
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public synchronized String ask(String command) {
+        try {
+            in.write(command + "\n");
+            in.flush();
+        } catch (IOException e) {
+            throw new AssertionError("the peer process is gone: " + said(), e);
+        }
+        return answer(command);
+    }
+
+    private String answer(String to) {
+        String line;
+        try {
+            line = answers.poll(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while a peer process answered " + to, e);
+        }
+        if (line == null || !line.startsWith("ok ")) {
+            throw new AssertionError("the peer process answered " + to + " with " + quoted(line) + "; " + said());
+        }
+        return line.substring(3);
+    }
+
+    private static String quoted(@Nullable String line) {
+        return line == null ? "nothing" : line.equals(END) ? "its end" : "'" + line + "'";
+    }
+
+    private String said() {
+        try {
+            return "it wrote: " + Files.readString(errors);
+        } catch (IOException e) {
+            return "its errors cannot be read: " + e;
+        }
+    }
+
+    @Override
+    public void suspend() {
+        signal("STOP");
+        // The signal is only sent so far; a thread that runs on another processor may write yet.
+        Await.until("the peer process stands still", Duration.ofSeconds(10), this::isStopped);
+    }
+
+    /** Whether every thread is stopped, where the system tells; else true. */
+    private boolean isStopped() {
+        File[] threads = new File("/proc/" + process.pid() + "/task").listFiles();
+        if (threads == null) {
+            return true;
+        }
+        for (File thread : threads) {
+            try {
+                String status = Files.readString(thread.toPath().resolve("stat"));
+                if (status.charAt(status.lastIndexOf(')') + 2) != 'T') {
+                    return false;
+                }
+            } catch (IOException e) {
+                return false; // it ended since the listing
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int status = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new AssertionError("kill -" + name + " ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot signal a peer process", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while signalling a peer process", e);
+        }
+    }
+
+    @Override
+    public void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try {
+            reader.join(5000);
+            in.close();
+        } catch (IOException e) {
+            // The pipe broke with the process: closed all the same.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            Files.deleteIfExists(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

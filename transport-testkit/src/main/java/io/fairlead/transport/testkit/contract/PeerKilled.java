@@ -1,0 +1,153 @@
+package io.fairlead.transport.testkit.contract;
+
+import io.fairlead.transport.Connection;
+import io.fairlead.transport.ErrorCode;
+import io.fairlead.transport.ErrorCode.Effect;
+import io.fairlead.transport.Listener;
+import io.fairlead.transport.MemoryRegion;
+import io.fairlead.transport.Operation;
+import io.fairlead.transport.RegionDescriptor;
+import io.fairlead.transport.Rights;
+import io.fairlead.transport.Timeouts;
+import io.fairlead.transport.Transport;
+import io.fairlead.transport.TransportConfig;
+import io.fairlead.transport.TransportException;
+import io.fairlead.transport.testkit.Await;
+import io.fairlead.transport.testkit.CompletionLog;
+import io.fairlead.transport.testkit.ContractEnvironment;
+import io.fairlead.transport.testkit.KitHandler;
+import io.fairlead.transport.testkit.Pair;
+import io.fairlead.transport.testkit.PeerProcess;
+import io.fairlead.transport.testkit.Promise;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Row 7: a dead peer fails everything in flight within the keep-alive bound, once each, and harms no other connection. */
+final class PeerKilled {
+    private static final Duration INTERVAL = Duration.ofMillis(400);
+    private static final Duration SILENCE = Duration.ofMillis(1600);
+    /** Interval and silence, and what a busy machine with two cores adds. */
+    private static final Duration BOUND = INTERVAL.plus(SILENCE).plusSeconds(2);
+
+    private static final int OPERATIONS = 25;
+    private static final Set<ErrorCode> ENDS = Set.of(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PEER_DEAD, ErrorCode.CLOSED);
+
+    private PeerKilled() {}
+
+    static List<Promise> promises() {
+        return List.of(
+                Promise.of(7, "whenThePeerIsKilledAllInFlightFailsOnceWithinTheBound", env -> inFlight(env, true)),
+                Promise.of(7, "whenThePeerFallsSilentAllInFlightFailsOnceWithinTheBound", env -> inFlight(env, false)),
+                Promise.of(7, "anIdleConnectionNoticesASilentPeer", PeerKilled::idle),
+                Promise.of(7, "anAcceptedConnectionNoticesADeadPeer", PeerKilled::accepted));
+    }
+
+    private static TransportConfig impatient(ContractEnvironment env) {
+        Timeouts timeouts = env.config().timeouts().withKeepAlive(INTERVAL, SILENCE);
+        return env.config().with(timeouts);
+    }
+
+    private static void inFlight(ContractEnvironment env, boolean killed) {
+        TransportConfig config = impatient(env);
+        PeerProcess peer = env.peer(config);
+        RegionDescriptor target = peer.grant("target", 16 << 20, Rights.ALL.bits());
+        Transport near = env.start(config);
+        Pair beside = env.join(near, env.start(config), env.handler(), env.handler());
+        KitHandler handler = env.handler();
+        Connection connection = env.connect(near, peer.endpoint(), handler);
+        MemoryRegion local = env.randomRegion(near, 16 << 20);
+        peer.suspend();
+        CompletionLog log = env.log(OPERATIONS);
+        submitAll(new Calls(connection, log), local, target);
+        Operation<?> future = connection.send(local.segment().asSlice(0, 100), Calls.FAR_OFF);
+        if (killed) {
+            Await.holdsFor("nothing ends before the kill", Duration.ofMillis(50), () -> log.ended() == 0);
+            peer.kill();
+        }
+        long fromNs = System.nanoTime();
+        log.awaitEnds(BOUND);
+        Expect.oneOf("a message to a dead peer", ENDS, Await.failure("a message", future, BOUND));
+        Await.result("the buffer is released", future.released(), env.soon());
+        TransportException cause = Await.result("the connection closes", connection.closed(), BOUND);
+        Expect.code("the cause", ErrorCode.PEER_DEAD, cause);
+        Await.result("the handler hears of it", handler.closed(), env.soon());
+        Expect.atMost("time to the end in ms", BOUND.toMillis(), (System.nanoTime() - fromNs) / 1_000_000);
+        for (int i = 0; i < OPERATIONS; i++) {
+            Expect.oneOf("operation " + i, ENDS, log.failure(i));
+        }
+        TransportException first = log.failure(0);
+        if (first == null || first.code().effect() != Effect.UNKNOWN) {
+            throw new AssertionError("the first write was on the wire, yet it ended with " + first, first);
+        }
+        CompletionLog after = env.log(1);
+        Expect.refusal(
+                "a message on a dead connection",
+                ErrorCode.CLOSED,
+                after.submit(0, (done, context) -> connection.trySend(local, 0, 8, 1_000_000_000L, done, context)));
+        Expect.equal(
+                "the reply beside",
+                4,
+                Await.result(
+                                "a request beside the death",
+                                beside.near()
+                                        .request(local.segment().asSlice(0, 4))
+                                        .result(),
+                                env.soon())
+                        .length);
+    }
+
+    /** All kinds, small and large, so that some are on the wire, some half, and some wait. */
+    private static void submitAll(Calls calls, MemoryRegion local, RegionDescriptor target) {
+        for (int i = 0; i < 5; i++) {
+            calls.write(i, local, 0, target, 0, 1000);
+            calls.read(5 + i, local, 4096L * (1 + i), target, 0, 4096);
+            calls.add(10 + i, target, 8, 1);
+            calls.send(15 + i, local, 0, 100);
+        }
+        for (int i = 20; i < 23; i++) {
+            if (calls.request(i, local, 0, 100) < 0) {
+                throw new AssertionError("a request was refused");
+            }
+        }
+        calls.writeNotify(23, local, 0, target, 0, 100, 1);
+        calls.write(24, local, 0, target, 0, 16 << 20);
+    }
+
+    private static void idle(ContractEnvironment env) {
+        TransportConfig config = impatient(env);
+        PeerProcess peer = env.peer(config);
+        Transport near = env.start(config);
+        Connection connection = env.connect(near, peer.endpoint(), env.handler());
+        Await.holdsFor(
+                "an idle connection to a live peer stays open",
+                SILENCE.plus(INTERVAL),
+                () -> connection.state() == Connection.State.OPEN);
+        peer.suspend();
+        TransportException cause = Await.result("the connection closes", connection.closed(), BOUND);
+        Expect.code("the cause", ErrorCode.PEER_DEAD, cause);
+    }
+
+    private static void accepted(ContractEnvironment env) {
+        TransportConfig config = impatient(env);
+        PeerProcess peer = env.peer(config);
+        Transport near = env.start(config);
+        for (boolean killed : new boolean[] {false, true}) {
+            KitHandler handler = env.handler();
+            Listener listener = env.listen(near, connection -> handler);
+            peer.ask("connect " + listener.endpoint());
+            Connection connection = Await.result("the peer connects", handler.opened(), env.soon());
+            if (killed) {
+                peer.kill();
+            } else {
+                peer.suspend();
+            }
+            Await.result("the connection closes", connection.closed(), BOUND);
+            Expect.code("the cause", ErrorCode.PEER_DEAD, Await.result("told", handler.closed(), env.soon()));
+            listener.close();
+            if (!killed) {
+                peer.resume();
+            }
+        }
+    }
+}
