@@ -176,7 +176,9 @@ public final class Demo {
         /** Nothing is read back before the node is dead. */
         void finish() {
             if (due.compareAndSet(true, false)) {
-                kill();
+                if (failures.isEmpty()) {
+                    kill();
+                }
             } else if (settings.kills()) {
                 killed.join();
             } else {
