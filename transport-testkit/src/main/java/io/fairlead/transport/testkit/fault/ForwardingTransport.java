@@ -55,7 +55,7 @@ public class ForwardingTransport implements Transport {
             return known;
         }
         Connection fresh = connections.computeIfAbsent(connection, this::decorate);
-        connection.closed().whenComplete((cause, failure) -> connections.remove(connection));
+        var _ = connection.closed().whenComplete((cause, failure) -> connections.remove(connection));
         return fresh;
     }
 
@@ -98,7 +98,7 @@ public class ForwardingTransport implements Transport {
     public CompletableFuture<Connection> connect(Endpoint remote, ConnectionHandler handler) {
         CompletableFuture<Connection> attempt = inner.connect(remote, decorate(handler));
         CompletableFuture<Connection> result = attempt.thenApply(this::decorated);
-        result.whenComplete((connection, failure) -> {
+        var _ = result.whenComplete((connection, failure) -> {
             if (failure != null) {
                 attempt.cancel(true);
             }
