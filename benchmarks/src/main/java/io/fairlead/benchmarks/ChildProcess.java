@@ -24,10 +24,11 @@ final class ChildProcess implements AutoCloseable {
     private final Path stderr;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
-    ChildProcess(Contestant contestant, List<String> arguments) throws IOException {
+    /** @param prefix put before the command, to pin it to cores; may be empty */
+    ChildProcess(Contestant contestant, List<String> prefix, List<String> arguments) throws IOException {
         role = contestant.name() + " " + arguments.getFirst();
         stderr = Files.createTempFile("compare-child", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command(contestant, arguments));
+        ProcessBuilder builder = new ProcessBuilder(command(contestant, prefix, arguments));
         builder.environment().putAll(contestant.environment());
         builder.redirectError(stderr.toFile());
         process = builder.start();
@@ -64,8 +65,8 @@ final class ChildProcess implements AutoCloseable {
         Files.deleteIfExists(stderr);
     }
 
-    private static List<String> command(Contestant contestant, List<String> arguments) {
-        List<String> command = new ArrayList<>();
+    private static List<String> command(Contestant contestant, List<String> prefix, List<String> arguments) {
+        List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ChildJvm.FLAGS);
         command.addAll(contestant.jvmFlags());

@@ -22,6 +22,7 @@ final class CompareOptions {
               --measure SECONDS    default: 3
               --max-gib N          bytes moved at most in each of the two phases; default: 64
               --seed N             of offsets and contents; default: 1
+              --pin S/C            cores of the servers and of the clients, such as 0/1; default: all
               --out FILE           where the tables and the raw samples go;
                                    default: benchmarks/results/compare-TIME.md
               --list               names the workloads and contestants, and who does not enter what
@@ -36,6 +37,7 @@ final class CompareOptions {
     int rounds = 5;
     RunLength length = new RunLength(Duration.ofSeconds(2), Duration.ofSeconds(3), 64L << 30);
     long seed = 1;
+    Pinning pinning = Pinning.NONE;
 
     @Nullable
     Path out;
@@ -80,6 +82,7 @@ final class CompareOptions {
                 length = new RunLength(
                         length.warmUp(), length.measure(), Math.multiplyExact(positive(option, rest), 1L << 30));
             case "--seed" -> seed = positive(option, rest);
+            case "--pin" -> pinning = Pinning.parse(value(option, rest));
             case "--out" -> out = Path.of(value(option, rest));
             default -> throw new UsageException("unknown option \"" + option + "\"; see --help");
         }

@@ -70,7 +70,7 @@ final class Comparison {
             return;
         }
         try {
-            Sample sample = new Trial(workload, options.length, options.seed).run(contestant, round);
+            Sample sample = new Trial(workload, options.length, options.seed, options.pinning).run(contestant, round);
             samples.computeIfAbsent(contestant, c -> new ArrayList<>()).add(sample);
             progress.println(sample.print());
         } catch (IOException e) {

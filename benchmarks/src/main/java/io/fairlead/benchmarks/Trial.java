@@ -11,18 +11,23 @@ final class Trial {
     private final Workload workload;
     private final RunLength length;
     private final long seed;
+    private final Pinning pinning;
 
-    Trial(Workload workload, RunLength length, long seed) {
+    Trial(Workload workload, RunLength length, long seed, Pinning pinning) {
         this.workload = workload;
         this.length = length;
         this.seed = seed;
+        this.pinning = pinning;
     }
 
     Sample run(Contestant contestant, int round) throws IOException, InterruptedException {
-        try (ChildProcess server = new ChildProcess(contestant, Child.serverArguments(contestant, workload, seed))) {
+        try (ChildProcess server = new ChildProcess(
+                contestant, pinning.serverPrefix(), Child.serverArguments(contestant, workload, seed))) {
             String address = server.await("address", STEP_BOUND);
-            try (ChildProcess client =
-                    new ChildProcess(contestant, Child.clientArguments(contestant, workload, seed, address, length))) {
+            try (ChildProcess client = new ChildProcess(
+                    contestant,
+                    pinning.clientPrefix(),
+                    Child.clientArguments(contestant, workload, seed, address, length))) {
                 client.await("begin", STEP_BOUND.plus(length.warmUp()));
                 ProcessUsage before = usage(server);
                 client.await("end", STEP_BOUND.plus(length.measure()));

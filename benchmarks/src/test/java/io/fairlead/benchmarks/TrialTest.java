@@ -17,7 +17,7 @@ class TrialTest {
     @Test
     @Timeout(120)
     void aTrialMovesBytesAndChecksThem() throws Exception {
-        Sample sample = new Trial(Workload.write64k(), SHORT, 1).run(new RawNio(Waiting.SLEEP), 1);
+        Sample sample = new Trial(Workload.write64k(), SHORT, 1, Pinning.NONE).run(new RawNio(Waiting.SLEEP), 1);
 
         assertThat(sample.client().operations()).isPositive();
         assertThat(sample.cpuSeconds()).isPositive();
@@ -26,8 +26,8 @@ class TrialTest {
     @Test
     @Timeout(120)
     void aFailingChildIsToldByItsOwnWords() throws Exception {
-        try (ChildProcess child =
-                new ChildProcess(new RawNio(Waiting.SLEEP), List.of("server", "raw-nio-blocking", "no-such", "1"))) {
+        try (ChildProcess child = new ChildProcess(
+                new RawNio(Waiting.SLEEP), List.of(), List.of("server", "raw-nio-blocking", "no-such", "1"))) {
             assertThatThrownBy(() -> child.await("address", Duration.ofSeconds(60)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no workload \"no-such\"");

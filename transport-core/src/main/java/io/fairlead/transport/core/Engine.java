@@ -66,7 +66,6 @@ public final class Engine implements OutputBatch.Owner {
     private int lastAcknowledged;
     private int carriedOut;
     private int refusedSequence;
-    private long nowMs;
 
     Engine(
             SoftwareTransport transport,
@@ -94,7 +93,6 @@ public final class Engine implements OutputBatch.Owner {
 
     /** The stream is there: a client speaks first. */
     public void start() {
-        nowMs = transport.clock().millis();
         lifecycle.start(wire.loop().nowNs());
     }
 
@@ -118,7 +116,7 @@ public final class Engine implements OutputBatch.Owner {
 
     /** So many bytes were read into {@link #payloadTarget()}, whose position has moved. */
     public void payloadReceived(int bytes) {
-        turn();
+        lifecycle.heard(wire.loop().nowNs());
         inbound.payloadReceived(bytes);
     }
 
@@ -128,13 +126,8 @@ public final class Engine implements OutputBatch.Owner {
      * @return where the rest starts, which is less than a header; to be given again with what follows
      */
     public long receive(MemorySegment bytes, long from, long to) {
-        turn();
-        return lifecycle.isFramed() ? inbound.receive(bytes, from, to) : lifecycle.handshake(bytes, from, to);
-    }
-
-    private void turn() {
         lifecycle.heard(wire.loop().nowNs());
-        nowMs = transport.clock().millis();
+        return lifecycle.isFramed() ? inbound.receive(bytes, from, to) : lifecycle.handshake(bytes, from, to);
     }
 
     /** What is to be written now; empty if nothing is. */
@@ -216,10 +209,6 @@ public final class Engine implements OutputBatch.Owner {
 
     GrantTable grants() {
         return transport.regions().grants();
-    }
-
-    long nowMs() {
-        return nowMs;
     }
 
     int maxMessageBytes() {
@@ -458,8 +447,11 @@ public final class Engine implements OutputBatch.Owner {
         return slot != null && slot.sequence == sequence && (slot.kind == OperationKind.READ) == read ? slot : null;
     }
 
-    void answerTaken(OperationSlot slot, long value) {
+    void answerBegun() {
         unanswered.poll();
+    }
+
+    void answerTaken(OperationSlot slot, long value) {
         slot.awaited = false;
         if (slot.kind == OperationKind.READ && !slot.ended) {
             metrics.bytesIn(OperationKind.READ, slot.length);

@@ -58,6 +58,15 @@ public final class FrameHeader {
     public static final int FLAG_NOTIFY = 2;
     /** On ATOMIC: compare and swap, else fetch and add. */
     public static final int FLAG_SWAP = 4;
+    /**
+     * On WRITE and READ_DATA: the payload does not follow here but after the next header without this flag, behind the
+     * payloads deferred before it. So the headers of a run of large payloads travel together, and each payload is read and written by a
+     * call of its own without a small packet in between. Only such frames may stand in a run.
+     */
+    public static final int FLAG_DEFERRED = 8;
+
+    /** Most deferred payloads of a run. */
+    public static final int MAX_DEFERRED = 15;
 
     public static final int COMMON_BYTES = 16;
     public static final int MAX_BYTES = 56;
@@ -95,9 +104,9 @@ public final class FrameHeader {
     private static final int[] ALLOWED_FLAGS = new int[256];
 
     static {
-        layout(WRITE, 48, FLAG_LAST | FLAG_NOTIFY);
+        layout(WRITE, 48, FLAG_LAST | FLAG_NOTIFY | FLAG_DEFERRED);
         layout(READ, 48, FLAG_LAST);
-        layout(READ_DATA, COMMON_BYTES, FLAG_LAST);
+        layout(READ_DATA, COMMON_BYTES, FLAG_LAST | FLAG_DEFERRED);
         layout(ATOMIC, MAX_BYTES, FLAG_LAST | FLAG_SWAP);
         layout(ATOMIC_RESULT, 24, FLAG_LAST);
         layout(SEND, 32, FLAG_LAST);
@@ -120,6 +129,11 @@ public final class FrameHeader {
     /** Bytes of the header of a type, or 0 for a type that does not exist. */
     public static int bytes(int type) {
         return BYTES[type & 0xff];
+    }
+
+    /** Ends a run: the payload of the header at {@code at} follows after those deferred. */
+    static void endRun(MemorySegment to, long at) {
+        to.set(JAVA_BYTE, at + FLAGS, (byte) (to.get(JAVA_BYTE, at + FLAGS) & ~FLAG_DEFERRED));
     }
 
     static boolean flagsAllowed(int type, int flags) {

@@ -1,5 +1,6 @@
 package io.fairlead.transport.core;
 
+import static io.fairlead.transport.core.FrameHeader.FLAG_DEFERRED;
 import static io.fairlead.transport.core.FrameHeader.FLAG_LAST;
 import static io.fairlead.transport.core.FrameHeader.FLAG_NOTIFY;
 import static io.fairlead.transport.core.FrameHeader.FLAG_SWAP;
@@ -22,6 +23,9 @@ final class Inbound {
     /** Below this a payload is cheaper to take from the staging buffer than by a read of its own. */
     private static final int DIRECT_BYTES = 2048;
 
+    /** Read beyond a large payload: room for the headers of a run, and at worst so many bytes of a payload to copy. */
+    private static final int READ_AHEAD_BYTES = 4 * FrameHeader.MAX_BYTES;
+
     /** What a header turned out to be. */
     private enum Verdict {
         TAKEN,
@@ -33,25 +37,18 @@ final class Inbound {
     private final MessageAssembly assembly;
     private int maxFrameBytes;
 
-    private int type;
-    private int flags;
-    private int aux;
-    private int sequence;
-    private int tag;
-    private long requestId;
-    private int frameBytes;
+    /** Headers whose payloads are to come, in order; more than one in a run of deferred payloads. */
+    private final Placement[] run = new Placement[FrameHeader.MAX_DEFERRED + 1];
 
-    /** Payload of the current frame still to come. */
-    private int payloadLeft;
+    private int runHead;
+    private int runCount;
 
-    /** Where it goes: a region, else the message in assembly, else nowhere. */
-    private @Nullable RegisteredRegion sink;
+    /** The frame whose header is being looked at, or whose payload is being received. */
+    private Placement frame = new Placement();
 
-    private long sinkOffset;
-    private @Nullable RegionGrant grant;
-    private @Nullable OperationSlot reading;
-    private @Nullable ByteBuffer view;
-    private long viewOffset;
+    /** Sequence of the peer's next operation; ahead of what is carried out while payloads are deferred. */
+    private int nextSequence = 1;
+
     private boolean largePayloads;
     private byte[] errorText = new byte[0];
 
@@ -60,45 +57,49 @@ final class Inbound {
         this.responses = responses;
         this.assembly = assembly;
         this.maxFrameBytes = maxFrameBytes;
+        for (int i = 0; i < run.length; i++) {
+            run[i] = new Placement();
+        }
     }
 
     int readAhead() {
-        return largePayloads ? FrameHeader.MAX_BYTES : StagingPool.BYTES;
+        return largePayloads ? READ_AHEAD_BYTES : StagingPool.BYTES;
     }
 
-    /** Whether the memory of a grant is the target of the payload now being received. */
+    /** Whether the memory of a grant is the target of a payload that is being received or announced. */
     boolean uses(RegionGrant revoked) {
-        return grant == revoked;
+        for (int i = 0; i < runCount; i++) {
+            if (run[(runHead + i) % run.length].grant == revoked) {
+                return true;
+            }
+        }
+        return frame.grant == revoked;
     }
 
-    /** Whether the memory of an operation is the target of the payload now being received; it is from now on thrown away. */
+    /** The operation has ended: what comes for it is thrown away. */
     void abandon(OperationSlot slot) {
-        if (reading == slot) {
-            dropView();
-            sink = null;
+        for (int i = 0; i < runCount; i++) {
+            Placement announced = run[(runHead + i) % run.length];
+            if (announced.reading == slot) {
+                announced.discard();
+            }
+        }
+        if (frame.reading == slot) {
+            frame.discard();
         }
     }
 
     @Nullable
     ByteBuffer payloadTarget() {
-        RegisteredRegion region = sink;
-        if (region == null || payloadLeft < DIRECT_BYTES) {
-            return null;
-        }
-        ByteBuffer target = view;
-        if (target == null) {
-            viewOffset = sinkOffset;
-            target = region.view(sinkOffset, payloadLeft);
-            view = target;
-        }
-        return target;
+        RegisteredRegion region = frame.sink;
+        return region == null || frame.payloadLeft < DIRECT_BYTES ? null : frame.view(region);
     }
 
     void payloadReceived(int bytes) {
-        sinkOffset += bytes;
-        payloadLeft -= bytes;
-        if (payloadLeft == 0) {
-            finish();
+        frame.sinkOffset += bytes;
+        frame.payloadLeft -= bytes;
+        if (frame.payloadLeft == 0) {
+            finishAll();
         }
     }
 
@@ -106,22 +107,18 @@ final class Inbound {
     long receive(MemorySegment bytes, long from, long to) {
         long at = from;
         while (engine.isReading()) {
-            if (payloadLeft > 0) {
-                int now = (int) Math.min(payloadLeft, to - at);
+            if (frame.payloadLeft > 0) {
+                int now = (int) Math.min(frame.payloadLeft, to - at);
                 if (now == 0) {
                     return at;
                 }
-                place(bytes, at, now);
-                at += now;
-                if (payloadLeft == 0) {
-                    finish();
-                }
+                at += payload(bytes, at, now);
                 continue;
             }
             if (to - at < FrameHeader.COMMON_BYTES) {
                 return at;
             }
-            type = FrameHeader.type(bytes, at);
+            int type = FrameHeader.type(bytes, at);
             int headerBytes = FrameHeader.bytes(type);
             if (headerBytes == 0) {
                 engine.violation("unknown frame type " + type);
@@ -130,17 +127,12 @@ final class Inbound {
             if (to - at < headerBytes) {
                 return at;
             }
-            if (header(bytes, at) == Verdict.ENDED) {
+            if (header(bytes, at, type) == Verdict.ENDED) {
                 return to;
             }
             at += headerBytes;
-            if (payloadLeft == 0) {
-                finish();
-            } else if (payloadLeft <= to - at && assembly.takesWhole(type, payloadLeft)) {
-                assembly.whole(bytes, at);
-                at += payloadLeft;
-                payloadLeft = 0;
-                finish();
+            if (frame.payloadLeft == 0 && !frame.has(FLAG_DEFERRED)) {
+                finishAll();
             }
         }
         return to;
@@ -148,80 +140,142 @@ final class Inbound {
 
     /** The stream has ended: lets go of memory. */
     void end() {
-        leaveGrant();
-        dropView();
-        sink = null;
-        reading = null;
-        payloadLeft = 0;
+        for (Placement announced : run) {
+            announced.end();
+        }
+        frame.end();
+        frame.payloadLeft = 0;
+        runCount = 0;
         assembly.clear();
     }
 
-    private void place(MemorySegment bytes, long at, int count) {
-        RegisteredRegion region = sink;
+    private int payload(MemorySegment bytes, long at, int count) {
+        Placement now = frame;
+        RegisteredRegion region = now.sink;
         if (region != null) {
-            MemorySegment.copy(bytes, at, region.segment(), sinkOffset, count);
-            sinkOffset += count;
-            dropView();
-        } else if (type == FrameHeader.ERROR) {
-            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, errorText, errorText.length - payloadLeft, count);
-        } else if (reading == null) {
-            assembly.append(bytes, at, count);
+            MemorySegment.copy(bytes, at, region.segment(), now.sinkOffset, count);
+            now.sinkOffset += count;
+            now.dropView();
+        } else if (now.type == FrameHeader.ERROR) {
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, errorText, errorText.length - now.payloadLeft, count);
+        } else if (now.reading == null) {
+            if (assembly.takesWhole(now.type, count)) {
+                assembly.whole(bytes, at);
+            } else {
+                assembly.append(bytes, at, count);
+            }
         }
-        payloadLeft -= count;
+        now.payloadLeft -= count;
+        if (now.payloadLeft == 0) {
+            finishAll();
+        }
+        return count;
     }
 
     // ---- headers -----------------------------------------------------------------------------------------------
 
-    private Verdict header(MemorySegment h, long at) {
-        flags = FrameHeader.flags(h, at);
-        aux = FrameHeader.aux(h, at);
-        frameBytes = FrameHeader.length(h, at);
-        sequence = FrameHeader.sequence(h, at);
-        if (!FrameHeader.flagsAllowed(type, flags)) {
-            return violation("unknown flags 0x" + Integer.toHexString(flags) + " on frame type " + type);
+    private Verdict header(MemorySegment h, long at, int type) {
+        Placement f = frame;
+        f.type = type;
+        f.flags = FrameHeader.flags(h, at);
+        f.aux = FrameHeader.aux(h, at);
+        f.frameBytes = FrameHeader.length(h, at);
+        f.sequence = FrameHeader.sequence(h, at);
+        if (!FrameHeader.flagsAllowed(type, f.flags)) {
+            return violation("unknown flags 0x" + Integer.toHexString(f.flags) + " on frame type " + type);
         }
-        if (frameBytes < 0 || frameBytes > maxFrameBytes) {
-            return violation("frame of " + Integer.toUnsignedString(frameBytes) + " bytes, limit maxFrameBytes "
+        if (f.frameBytes < 0 || f.frameBytes > maxFrameBytes) {
+            return violation("frame of " + Integer.toUnsignedString(f.frameBytes) + " bytes, limit maxFrameBytes "
                     + maxFrameBytes);
         }
         if (!engine.acknowledged(FrameHeader.acknowledged(h, at))) {
             return violation("acknowledges what was not sent");
         }
-        payloadLeft = frameBytes;
-        if (frameBytes > 0) {
-            largePayloads = frameBytes >= DIRECT_BYTES;
+        if (runCount > 0 && type != FrameHeader.WRITE && type != FrameHeader.READ_DATA) {
+            return violation("frame type " + type + " in a run of deferred payloads");
         }
         Verdict verdict = switch (type) {
-            case FrameHeader.WRITE -> write(h, at);
-            case FrameHeader.READ -> read(h, at);
-            case FrameHeader.READ_DATA -> readData();
-            case FrameHeader.ATOMIC -> atomic(h, at);
-            case FrameHeader.ATOMIC_RESULT -> atomicResult(h, at);
-            case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> message(h, at);
-            case FrameHeader.DATAGRAM -> assembly.start(type, frameBytes, frameBytes) ? Verdict.TAKEN : tooLarge();
-            case FrameHeader.CREDIT -> credit(h, at);
-            case FrameHeader.ERROR -> error();
-            default -> control();
+            case FrameHeader.WRITE -> write(f, h, at);
+            case FrameHeader.READ -> read(f, h, at);
+            case FrameHeader.READ_DATA -> readData(f);
+            case FrameHeader.ATOMIC -> atomic(f, h, at);
+            case FrameHeader.ATOMIC_RESULT -> atomicResult(f, h, at);
+            case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> message(f, h, at);
+            case FrameHeader.DATAGRAM -> datagram(f);
+            case FrameHeader.CREDIT -> credit(f, h, at);
+            case FrameHeader.ERROR -> error(f);
+            default -> f.frameBytes == 0 ? Verdict.TAKEN : violation("payload on frame type " + type);
         };
         if (verdict == Verdict.ENDED) {
-            payloadLeft = 0;
+            return verdict;
+        }
+        if (f.frameBytes > 0) {
+            largePayloads = f.frameBytes >= DIRECT_BYTES;
+        }
+        if (f.has(FLAG_DEFERRED)) {
+            return defer(f);
+        }
+        f.payloadLeft = f.frameBytes;
+        if (runCount > 0) {
+            // The end of a run: the payloads deferred before come first.
+            append(f);
+            frame = takeFirst();
         }
         return verdict;
     }
 
-    private Verdict write(MemorySegment h, long at) {
-        if (!isNext()) {
-            return outOfOrder();
+    private Verdict defer(Placement f) {
+        if (runCount == FrameHeader.MAX_DEFERRED || f.frameBytes == 0) {
+            return violation("more than " + FrameHeader.MAX_DEFERRED + " deferred payloads, or an empty one");
         }
-        tag = h.get(FrameHeader.INT, at + FrameHeader.TAG);
-        if ((flags & FLAG_NOTIFY) != 0 && !engine.deliveries().admit(0)) {
+        f.payloadLeft = f.frameBytes;
+        append(f);
+        // A placeholder until the next header: it must not look like a frame with a payload, nor like a finished one.
+        frame.flags = FLAG_DEFERRED;
+        return Verdict.TAKEN;
+    }
+
+    /** Puts a frame at the end of the run, and a free one in its place. */
+    private void append(Placement f) {
+        int slot = (runHead + runCount++) % run.length;
+        frame = run[slot];
+        run[slot] = f;
+        frame.payloadLeft = 0;
+    }
+
+    private Placement takeFirst() {
+        Placement first = run[runHead];
+        run[runHead] = frame;
+        runHead = (runHead + 1) % run.length;
+        runCount--;
+        return first;
+    }
+
+    /** The payload of the current frame is complete: so may be others, that have none. */
+    private void finishAll() {
+        finish(frame);
+        while (runCount > 0) {
+            frame = takeFirst();
+            if (frame.payloadLeft > 0) {
+                return;
+            }
+            finish(frame);
+        }
+    }
+
+    private Verdict write(Placement f, MemorySegment h, long at) {
+        if (!isNext(f)) {
+            return outOfOrder(f);
+        }
+        f.tag = h.get(FrameHeader.INT, at + FrameHeader.TAG);
+        if (f.has(FLAG_NOTIFY) && !engine.deliveries().admit(0)) {
             return violation("notification without a credit");
         }
-        return enter(h, at, Access.REMOTE_WRITE, frameBytes) ? Verdict.TAKEN : Verdict.ENDED;
+        return enter(f, h, at, Access.REMOTE_WRITE, f.frameBytes) ? Verdict.TAKEN : Verdict.ENDED;
     }
 
     /** Checks and enters the grant that the header names, and makes it the sink. */
-    private boolean enter(MemorySegment h, long at, Access access, long bytes) {
+    private boolean enter(Placement f, MemorySegment h, long at, Access access, long bytes) {
         int id = h.get(FrameHeader.INT, at + FrameHeader.REGION);
         long offset = h.get(FrameHeader.LONG, at + FrameHeader.OFFSET);
         RegionGrant target = engine.grants().at(id);
@@ -233,98 +287,102 @@ final class Inbound {
                         access,
                         offset,
                         bytes,
-                        engine.nowMs());
+                        engine.transport().clock());
         if (target == null || refusal != null) {
             engine.refuseAccess(
-                    sequence,
+                    f.sequence,
                     refusal + " (region " + id + ", " + access + " of " + bytes + " bytes at " + offset + ")");
             return false;
         }
-        grant = target;
-        sink = target.region;
-        sinkOffset = target.base + offset;
+        f.grant = target;
+        f.sink = target.region;
+        f.sinkOffset = target.base + offset;
         return true;
     }
 
-    private Verdict read(MemorySegment h, long at) {
+    private Verdict read(Placement f, MemorySegment h, long at) {
         long wanted = h.get(FrameHeader.LONG, at + FrameHeader.WANTED);
-        if (!isNext() || frameBytes != 0) {
-            return outOfOrder();
+        if (!isNext(f) || f.frameBytes != 0) {
+            return outOfOrder(f);
         }
-        if (!enter(h, at, Access.REMOTE_READ, wanted)) {
+        if (!enter(f, h, at, Access.REMOTE_READ, wanted)) {
             return Verdict.ENDED;
         }
         Response response = responses.add();
         if (response == null) {
-            leaveGrant();
+            f.end();
             return violation("more reads in flight than agreed");
         }
         response.atomic = false;
-        response.sequence = sequence;
-        response.grant = grant;
-        response.offset = sinkOffset;
+        response.sequence = f.sequence;
+        response.grant = f.grant;
+        response.offset = f.sinkOffset;
         response.remaining = wanted;
-        grant = null; // it is the answer's to leave
-        sink = null;
+        f.grant = null; // it is the answer's to leave
+        f.sink = null;
         return Verdict.TAKEN;
     }
 
-    private Verdict readData() {
-        OperationSlot slot = engine.awaitedAnswer(sequence, true);
+    private Verdict readData(Placement f) {
+        OperationSlot slot = engine.awaitedAnswer(f.sequence, true);
         if (slot == null
-                || frameBytes > slot.length - slot.progress
-                || ((flags & FLAG_LAST) != 0) != (frameBytes == slot.length - slot.progress)) {
+                || f.frameBytes > slot.length - slot.progress
+                || f.has(FLAG_LAST) != (f.frameBytes == slot.length - slot.progress)) {
             return violation("read data that was not asked for");
         }
-        reading = slot;
+        f.reading = slot;
         if (!slot.ended) {
-            sink = slot.region;
-            sinkOffset = slot.localOffset + slot.progress;
+            f.sink = slot.region;
+            f.sinkOffset = slot.localOffset + slot.progress;
         }
-        slot.progress += frameBytes;
+        slot.progress += f.frameBytes;
+        if (f.has(FLAG_LAST)) {
+            engine.answerBegun(); // the next answer's header may come before this one's payload
+        }
         return Verdict.TAKEN;
     }
 
-    private Verdict atomic(MemorySegment h, long at) {
-        if (!isNext() || frameBytes != 0) {
-            return outOfOrder();
+    private Verdict atomic(Placement f, MemorySegment h, long at) {
+        if (!isNext(f) || f.frameBytes != 0) {
+            return outOfOrder(f);
         }
         if ((h.get(FrameHeader.LONG, at + FrameHeader.OFFSET) & 7) != 0) {
             return violation("atomic on a word that is not aligned");
         }
-        if (!enter(h, at, Access.REMOTE_ATOMIC, 8)) {
+        if (!enter(f, h, at, Access.REMOTE_ATOMIC, 8)) {
             return Verdict.ENDED;
         }
         Response response = responses.add();
         if (response == null) {
-            leaveGrant();
+            f.end();
             return violation("more atomics in flight than agreed");
         }
         long operand = h.get(FrameHeader.LONG, at + FrameHeader.OPERAND);
         long replacement = h.get(FrameHeader.LONG, at + FrameHeader.REPLACEMENT);
         response.atomic = true;
-        response.sequence = sequence;
-        response.value = AtomicWord.apply(sink, sinkOffset, (flags & FLAG_SWAP) != 0, operand, replacement);
+        response.sequence = f.sequence;
+        response.value = AtomicWord.apply(f.sink, f.sinkOffset, f.has(FLAG_SWAP), operand, replacement);
         return Verdict.TAKEN;
     }
 
-    private Verdict atomicResult(MemorySegment h, long at) {
-        OperationSlot slot = engine.awaitedAnswer(sequence, false);
-        if (slot == null || frameBytes != 0) {
+    private Verdict atomicResult(Placement f, MemorySegment h, long at) {
+        OperationSlot slot = engine.awaitedAnswer(f.sequence, false);
+        if (slot == null || f.frameBytes != 0) {
             return violation("the result of an atomic that was not asked for");
         }
+        engine.answerBegun();
         engine.answerTaken(slot, h.get(FrameHeader.LONG, at + FrameHeader.VALUE));
         return Verdict.TAKEN;
     }
 
-    private Verdict message(MemorySegment h, long at) {
+    private Verdict message(Placement f, MemorySegment h, long at) {
         long total = h.get(FrameHeader.LONG, at + FrameHeader.MESSAGE_BYTES);
-        requestId = h.get(FrameHeader.LONG, at + FrameHeader.REQUEST_ID);
-        if (!isNext()) {
-            return outOfOrder();
+        f.requestId = h.get(FrameHeader.LONG, at + FrameHeader.REQUEST_ID);
+        if (!isNext(f)) {
+            return outOfOrder(f);
         }
         if (assembly.isOpen()) {
-            if (!assembly.continues(type, total, frameBytes, (flags & FLAG_LAST) != 0)) {
+            if (!assembly.continues(f.type, total, f.frameBytes, f.has(FLAG_LAST))) {
                 return violation("a message that does not go on as it began");
             }
             return Verdict.TAKEN;
@@ -332,74 +390,71 @@ final class Inbound {
         if (total < 0 || total > engine.maxMessageBytes()) {
             return violation("message of " + total + " bytes, limit maxMessageBytes " + engine.maxMessageBytes());
         }
-        if (type != FrameHeader.REPLY && !engine.deliveries().admit(total)) {
+        if (f.type != FrameHeader.REPLY && !engine.deliveries().admit(total)) {
             return violation("message of " + total + " bytes without credit");
         }
-        if (type == FrameHeader.REQUEST && !engine.deliveries().openRequest(requestId)) {
-            return violation("request id " + requestId + " is in use or beyond the agreed operations in flight");
+        if (f.type == FrameHeader.REQUEST && !engine.deliveries().openRequest(f.requestId)) {
+            return violation("request id " + f.requestId + " is in use or beyond the agreed operations in flight");
         }
-        if (frameBytes > total || ((flags & FLAG_LAST) != 0) != (frameBytes == total)) {
-            return violation("a message of " + total + " bytes with a frame of " + frameBytes);
+        if (f.frameBytes > total || f.has(FLAG_LAST) != (f.frameBytes == total)) {
+            return violation("a message of " + total + " bytes with a frame of " + f.frameBytes);
         }
-        return assembly.start(type, (int) total, frameBytes) ? Verdict.TAKEN : tooLarge();
+        return assembly.start(f.type, (int) total, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
     }
 
-    private Verdict credit(MemorySegment h, long at) {
+    private Verdict credit(Placement f, MemorySegment h, long at) {
         long messages = h.get(FrameHeader.LONG, at + FrameHeader.CREDIT_MESSAGES);
         long bytes = h.get(FrameHeader.LONG, at + FrameHeader.CREDIT_BYTES);
-        if (frameBytes != 0 || !engine.credited(messages, bytes)) {
+        if (f.frameBytes != 0 || !engine.credited(messages, bytes)) {
             return violation("credit for messages that were not sent");
         }
         return Verdict.TAKEN;
     }
 
-    private Verdict error() {
-        if (frameBytes > 1024) {
-            return violation("error text of " + frameBytes + " bytes, limit 1024");
+    private Verdict error(Placement f) {
+        if (f.frameBytes > 1024) {
+            return violation("error text of " + f.frameBytes + " bytes, limit 1024");
         }
-        errorText = new byte[frameBytes];
+        errorText = new byte[f.frameBytes];
         return Verdict.TAKEN;
     }
 
-    private Verdict control() {
-        return frameBytes == 0 ? Verdict.TAKEN : violation("payload on frame type " + type);
+    private Verdict datagram(Placement f) {
+        return assembly.start(f.type, f.frameBytes, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
     }
 
     // ---- ends of frames ----------------------------------------------------------------------------------------
 
-    private void finish() {
-        dropView();
-        sink = null;
-        leaveGrant();
-        boolean last = (flags & FLAG_LAST) != 0;
-        switch (type) {
+    private void finish(Placement f) {
+        OperationSlot read = f.reading;
+        f.end();
+        boolean last = f.has(FLAG_LAST);
+        switch (f.type) {
             case FrameHeader.WRITE -> {
-                engine.placed(frameBytes);
+                engine.placed(f.frameBytes);
                 if (last) {
-                    engine.carriedOut(sequence);
-                    if ((flags & FLAG_NOTIFY) != 0) {
-                        engine.deliveries().notified(tag);
+                    engine.carriedOut(f.sequence);
+                    if (f.has(FLAG_NOTIFY)) {
+                        engine.deliveries().notified(f.tag);
                     }
                 }
             }
-            case FrameHeader.READ, FrameHeader.ATOMIC -> engine.carriedOut(sequence);
+            case FrameHeader.READ, FrameHeader.ATOMIC -> engine.carriedOut(f.sequence);
             case FrameHeader.READ_DATA -> {
-                OperationSlot slot = reading;
-                reading = null;
-                if (last && slot != null) {
-                    engine.answerTaken(slot, slot.length);
+                if (last && read != null) {
+                    engine.answerTaken(read, read.length);
                 }
             }
             case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> {
                 if (last) {
-                    engine.carriedOut(sequence);
-                    assembly.deliver(requestId, aux);
+                    engine.carriedOut(f.sequence);
+                    assembly.deliver(f.requestId, f.aux);
                 }
             }
             case FrameHeader.DATAGRAM -> assembly.deliver(0, 0);
             case FrameHeader.PING -> engine.pinged();
             case FrameHeader.ERROR ->
-                engine.peerFailed(ErrorCode.ofNumber(aux), sequence, new String(errorText, StandardCharsets.UTF_8));
+                engine.peerFailed(ErrorCode.ofNumber(f.aux), f.sequence, new String(errorText, StandardCharsets.UTF_8));
             case FrameHeader.DRAIN -> engine.peerDrains();
             case FrameHeader.BYE -> engine.peerSaidBye();
             default -> {
@@ -408,38 +463,28 @@ final class Inbound {
         }
     }
 
-    private boolean isNext() {
-        return sequence == engine.carriedOut() + 1;
+    /** Whether an operation's frame has the sequence that must come next; its last frame moves that on. */
+    private boolean isNext(Placement f) {
+        if (f.sequence != nextSequence) {
+            return false;
+        }
+        if (f.has(FLAG_LAST)) {
+            nextSequence++;
+        }
+        return true;
     }
 
-    private Verdict outOfOrder() {
-        return violation("frame type " + type + " with sequence " + Integer.toUnsignedString(sequence) + ", expected "
-                + Integer.toUnsignedString(engine.carriedOut() + 1));
+    private Verdict outOfOrder(Placement f) {
+        return violation("frame type " + f.type + " with sequence " + Integer.toUnsignedString(f.sequence) + " and "
+                + f.frameBytes + " bytes, expected sequence " + Integer.toUnsignedString(nextSequence));
     }
 
-    private Verdict tooLarge() {
-        return violation("a message of " + frameBytes + " bytes does not fit here");
+    private Verdict tooLarge(Placement f) {
+        return violation("a message of " + f.frameBytes + " bytes does not fit here");
     }
 
     private Verdict violation(String what) {
         engine.violation(what);
         return Verdict.ENDED;
-    }
-
-    private void leaveGrant() {
-        RegionGrant entered = grant;
-        if (entered != null) {
-            grant = null;
-            entered.leave();
-        }
-    }
-
-    private void dropView() {
-        ByteBuffer used = view;
-        RegisteredRegion region = sink;
-        if (used != null && region != null) {
-            view = null;
-            region.returnView(viewOffset, used);
-        }
     }
 }

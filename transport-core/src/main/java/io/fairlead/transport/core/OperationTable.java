@@ -28,6 +28,10 @@ final class OperationTable {
     private int operationsAllowed;
     private SlotQueue queue = new SlotQueue();
 
+    /** Whether the queue has something; lets the loop look without the monitor. */
+    private volatile boolean queued;
+
+
     /** Lower than the truth at times, never higher: a scan finds the next one. */
     private volatile long earliestDeadlineNs = NEVER;
 
@@ -113,6 +117,9 @@ final class OperationTable {
         slot.live = true;
         slot.queued = true;
         queue.add(slot);
+        if (!queued) {
+            queued = true;
+        }
         return slot;
     }
 
@@ -170,11 +177,17 @@ final class OperationTable {
         }
     }
 
-    /** Gives the whole queue to the loop in exchange for an empty one. */
-    synchronized SlotQueue swapQueue(SlotQueue empty) {
-        SlotQueue full = queue;
-        queue = empty;
-        return full;
+    /** Gives the whole queue to the loop in exchange for an empty one; the same one back if there is nothing. */
+    SlotQueue swapQueue(SlotQueue empty) {
+        if (!queued) {
+            return empty;
+        }
+        synchronized (this) {
+            queued = false;
+            SlotQueue full = queue;
+            queue = empty;
+            return full;
+        }
     }
 
     synchronized void give(OperationSlot slot) {

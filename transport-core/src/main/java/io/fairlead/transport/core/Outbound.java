@@ -34,7 +34,6 @@ final class Outbound {
     private final ResponseQueue responses;
     private final OutputBatch batch;
     private SlotQueue queue = new SlotQueue();
-    private SlotQueue spare = new SlotQueue();
     private volatile int maxFrameBytes = 512;
     private int lastSequence;
     private int acknowledgedToPeer;
@@ -196,8 +195,7 @@ final class Outbound {
     /** The operation to be framed next; stays until it is wholly in frames. Fences hold back what is behind them. */
     private @Nullable OperationSlot nextOperation() {
         if (queue.isEmpty()) {
-            spare = queue;
-            queue = table.swapQueue(spare);
+            queue = table.swapQueue(queue);
         }
         OperationSlot slot = queue.peek();
         while (slot != null && slot.kind == OperationKind.FENCE) {
@@ -224,8 +222,7 @@ final class Outbound {
 
     private @Nullable OperationSlot queueHead() {
         if (queue.isEmpty()) {
-            spare = queue;
-            queue = table.swapQueue(spare);
+            queue = table.swapQueue(queue);
         }
         return queue.peek();
     }
@@ -245,8 +242,8 @@ final class Outbound {
             case REQUEST -> message(slot, FrameHeader.REQUEST, slot.number());
             case REPLY -> message(slot, FrameHeader.REPLY, slot.requestId);
             case DATAGRAM -> {
-                header(FrameHeader.DATAGRAM, FLAG_LAST, 0, (int) slot.length, 0);
-                body(slot, (int) slot.length);
+                int at = header(FrameHeader.DATAGRAM, FLAG_LAST, 0, (int) slot.length, 0);
+                body(slot, (int) slot.length, at);
             }
             case FENCE -> throw new IllegalStateException("a fence makes no frame");
         }
@@ -271,7 +268,7 @@ final class Outbound {
                 to, at, target.regionId(), target.generation(), target.token(), slot.targetOffset + slot.progress);
         to.set(FrameHeader.LONG, at + FrameHeader.TAG, slot.tag & 0xffff_ffffL);
         slot.sent = last;
-        body(slot, bytes);
+        body(slot, bytes, at);
     }
 
     private void read(OperationSlot slot) {
@@ -309,12 +306,12 @@ final class Outbound {
             batch.advance(bytes);
             slot.progress += bytes;
         } else {
-            body(slot, bytes);
+            body(slot, bytes, at);
         }
     }
 
     /** The payload of a frame, from where the operation stands. */
-    private void body(OperationSlot slot, int bytes) {
+    private void body(OperationSlot slot, int bytes, long header) {
         if (slot.kind == OperationKind.DATAGRAM) {
             slot.sent = true;
         }
@@ -328,7 +325,10 @@ final class Outbound {
             batch.stage(region.segment(), offset, bytes);
         } else {
             slot.viewsOut++;
-            batch.view(region, offset, bytes, slot);
+            batch.view(region, offset, bytes, slot, header);
+            if (!slot.kind.oneSided) {
+                batch.endRun();
+            }
         }
     }
 
@@ -341,7 +341,7 @@ final class Outbound {
             RegionGrant grant = Objects.requireNonNull(response.grant);
             int bytes = (int) Math.min(response.remaining, maxFrameBytes);
             response.framed = bytes == response.remaining;
-            header(FrameHeader.READ_DATA, response.framed ? FLAG_LAST : 0, 0, bytes, response.sequence);
+            int header = header(FrameHeader.READ_DATA, response.framed ? FLAG_LAST : 0, 0, bytes, response.sequence);
             long offset = response.offset;
             response.offset += bytes;
             response.remaining -= bytes;
@@ -349,7 +349,7 @@ final class Outbound {
                 batch.stage(grant.region.segment(), offset, bytes);
             } else {
                 response.viewsOut++;
-                batch.view(grant.region, offset, bytes, response);
+                batch.view(grant.region, offset, bytes, response, header);
             }
             engine.answered(bytes);
         }
@@ -357,6 +357,7 @@ final class Outbound {
     }
 
     private MemorySegment bare(int type, int flags, int aux, int length, int sequence) {
+        batch.endRun();
         int at = batch.position();
         FrameHeader.common(batch.staged(), at, type, flags, aux, length, sequence, stampAcknowledged());
         batch.advance(FrameHeader.COMMON_BYTES);
@@ -364,8 +365,13 @@ final class Outbound {
     }
 
     private int header(int type, int flags, int aux, int length, int sequence) {
+        boolean deferred = length > COPIED_BYTES && (type == FrameHeader.WRITE || type == FrameHeader.READ_DATA);
+        if (!deferred) {
+            batch.endRun();
+        }
         int at = batch.position();
-        FrameHeader.common(batch.staged(), at, type, flags, aux, length, sequence, stampAcknowledged());
+        int allFlags = deferred ? flags | FrameHeader.FLAG_DEFERRED : flags;
+        FrameHeader.common(batch.staged(), at, type, allFlags, aux, length, sequence, stampAcknowledged());
         batch.advance(FrameHeader.bytes(type));
         return at;
     }

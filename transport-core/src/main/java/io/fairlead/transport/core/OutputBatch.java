@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes on their way out, as a gathering write wants them: runs of staged headers and small payloads, and between them views of
- * regions. The wire writes from {@link #buffers()} and tells the engine; positions say how far it came. For the loop only.
+ * Bytes on their way out, in order: staged headers and small payloads, and between them views of regions, each run of views behind its
+ * headers. The wire writes from {@link #buffers()} and tells the engine; positions say how far it came. For the loop only.
  */
 public final class OutputBatch {
     private static final int MAX_BUFFERS = 64;
@@ -28,6 +28,11 @@ public final class OutputBatch {
     private int head;
     private int count;
     private long payloadBytes;
+
+    /** Views from here to count wait for the headers of their run to be complete. */
+    private int deferredFrom = -1;
+
+    private long deferredHeader;
 
     OutputBatch(StagingPool pool) {
         this.pool = pool;
@@ -79,7 +84,7 @@ public final class OutputBatch {
     }
 
     boolean hasRoom(int bytes) {
-        return position + bytes <= StagingPool.BYTES && count + 3 <= MAX_BUFFERS;
+        return position + bytes <= StagingPool.BYTES && count + 4 <= MAX_BUFFERS;
     }
 
     long payloadBytes() {
@@ -92,33 +97,54 @@ public final class OutputBatch {
         payloadBytes += bytes;
     }
 
-    /** Adds a view of a region after what is staged; {@code owner} hears when it has left. */
-    void view(RegisteredRegion region, long offset, int bytes, Object owner) {
-        closeRun();
+    /**
+     * Adds a view of a region behind the headers of its run; {@code owner} hears when it has left.
+     *
+     * @param header where its header stands, marked as deferred
+     */
+    void view(RegisteredRegion region, long offset, int bytes, Object owner, long header) {
+        if (deferredFrom < 0) {
+            deferredFrom = ++count; // one place is kept for the headers
+        }
+        deferredHeader = header;
         buffers[count] = region.view(offset, bytes);
         regions[count] = region;
         offsets[count] = offset;
         owners[count++] = owner;
         payloadBytes += bytes;
+        if (count - deferredFrom > FrameHeader.MAX_DEFERRED) {
+            endRun();
+        }
+    }
+
+    /** What is staged next belongs to no run. */
+    void endRun() {
+        if (deferredFrom < 0) {
+            return;
+        }
+        FrameHeader.endRun(staged(), deferredHeader);
+        buffers[deferredFrom - 1] = nextRun();
+        deferredFrom = -1;
     }
 
     /** Ends the filling. */
     void seal() {
-        closeRun();
+        endRun();
+        if (position > runStart) {
+            buffers[count++] = nextRun();
+        }
     }
 
-    private void closeRun() {
-        if (position == runStart) {
-            return;
-        }
+    private ByteBuffer nextRun() {
         ByteBuffer run = runs[runCount];
         if (run == null) {
             run = Objects.requireNonNull(staging).buffer().duplicate();
             runs[runCount] = run;
         }
         runCount++;
-        buffers[count++] = run.limit(position).position(runStart);
+        run.limit(position).position(runStart);
         runStart = position;
+        return run;
     }
 
     // ---- emptying ----------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import io.fairlead.transport.Access;
 import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.RegionDescriptor;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class RegionGrant implements MemoryRegion.Grant {
      * @return null if it may touch the memory now, else why not
      */
     @Nullable
-    String enter(int generation, long token, Access access, long offset, long length, long nowMs) {
+    String enter(int generation, long token, Access access, long offset, long length, InstantSource clock) {
         if (generation != descriptor.generation()) {
             return "stale generation";
         }
@@ -68,7 +69,7 @@ final class RegionGrant implements MemoryRegion.Grant {
         if (!descriptor.covers(offset, length)) {
             return "out of bounds";
         }
-        if (nowMs >= expiresAtMs) {
+        if (expiresAtMs != Long.MAX_VALUE && clock.millis() >= expiresAtMs) {
             return "expired";
         }
         return use.enter() ? null : "revoked";

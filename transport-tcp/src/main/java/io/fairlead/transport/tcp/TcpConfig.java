@@ -12,19 +12,36 @@ import java.util.TreeMap;
  *
  * @param loops event loops, each a thread. Connections are dealt out in turn; 1 keeps up with several gigabytes a
  *     second, so the default is half of the cores, at least 1, at most 4
- * @param busyPoll how long a loop polls after its last work before it sleeps in the kernel. 0 never polls. Polling saves the
+ * @param busyPoll how long a loop polls after its last work before it sleeps in the kernel, always. Polling saves the
  *     wake-up, some tens of microseconds a round trip, and costs a core; never set it with more loops than spare cores
+ * @param adaptivePoll the same, but only while polling has lately found something, so that an idle or slow connection
+ *     costs nothing. A few wake-ups long; 0 never polls, which is the default on a single core
  * @param noDelay TCP_NODELAY: the engine batches by itself, and a delayed last frame of a batch would cost up to 40 ms
  * @param sendBufferBytes SO_SNDBUF; 0 leaves the size to the kernel, which tunes it to the path
  * @param receiveBufferBytes SO_RCVBUF; 0 leaves the size to the kernel, and a fixed one also bounds the window it offers
  * @param backlog connections that may wait to be accepted
  */
 public record TcpConfig(
-        int loops, Duration busyPoll, boolean noDelay, int sendBufferBytes, int receiveBufferBytes, int backlog) {
+        int loops,
+        Duration busyPoll,
+        Duration adaptivePoll,
+        boolean noDelay,
+        int sendBufferBytes,
+        int receiveBufferBytes,
+        int backlog) {
     private static final String PREFIX = "tcp.";
 
+    private static final Duration ADAPTIVE =
+            Runtime.getRuntime().availableProcessors() > 1 ? Duration.ofNanos(50_000) : Duration.ZERO;
+
     public static final TcpConfig DEFAULT = new TcpConfig(
-            Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4), Duration.ZERO, true, 0, 0, 1024);
+            Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4),
+            Duration.ZERO,
+            ADAPTIVE,
+            true,
+            0,
+            0,
+            1024);
 
     public TcpConfig {
         List<String> faults = new ArrayList<>();
@@ -33,6 +50,10 @@ public record TcpConfig(
                 faults,
                 !busyPoll.isNegative() && busyPoll.compareTo(Duration.ofSeconds(10)) <= 0,
                 "busyPoll is " + busyPoll + ", allowed 0 to 10 s");
+        check(
+                faults,
+                !adaptivePoll.isNegative() && adaptivePoll.compareTo(Duration.ofMillis(10)) <= 0,
+                "adaptivePoll is " + adaptivePoll + ", allowed 0 to 10 ms");
         check(faults, sendBufferBytes >= 0, "sendBufferBytes is " + sendBufferBytes + ", allowed 0 and more");
         check(faults, receiveBufferBytes >= 0, "receiveBufferBytes is " + receiveBufferBytes + ", allowed 0 and more");
         check(faults, backlog >= 1, "backlog is " + backlog + ", allowed 1 and more");
@@ -70,16 +91,19 @@ public record TcpConfig(
                 faults,
                 List.of("true", "false").contains(own.getOrDefault("noDelay", "true")),
                 "noDelay is true or false");
-        Duration poll = duration(own, "busyPoll", faults);
-        List.of("loops", "busyPoll", "noDelay", "sendBufferBytes", "receiveBufferBytes", "backlog")
+        Duration busy = duration(own, "busyPoll", DEFAULT.busyPoll, faults);
+        Duration adaptive = duration(own, "adaptivePoll", DEFAULT.adaptivePoll, faults);
+        List.of("loops", "busyPoll", "adaptivePoll", "noDelay", "sendBufferBytes", "receiveBufferBytes", "backlog")
                 .forEach(own::remove);
         own.keySet()
-                .forEach(unknown -> faults.add("unknown setting tcp." + unknown
-                        + ", known: loops, busyPoll, noDelay, sendBufferBytes, receiveBufferBytes, backlog"));
+                .forEach(
+                        unknown -> faults.add(
+                                "unknown setting tcp." + unknown
+                                        + ", known: loops, busyPoll, adaptivePoll, noDelay, sendBufferBytes, receiveBufferBytes, backlog"));
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("tcp: " + String.join("; ", faults));
         }
-        return new TcpConfig(loops, poll, noDelay, send, receive, backlog);
+        return new TcpConfig(loops, busy, adaptive, noDelay, send, receive, backlog);
     }
 
     private static int integer(Map<String, String> settings, String key, int otherwise, List<String> faults) {
@@ -92,13 +116,14 @@ public record TcpConfig(
         }
     }
 
-    private static Duration duration(Map<String, String> settings, String key, List<String> faults) {
+    private static Duration duration(
+            Map<String, String> settings, String key, Duration otherwise, List<String> faults) {
         String text = settings.get(key);
         try {
-            return text == null ? DEFAULT.busyPoll : Duration.parse(text.strip());
+            return text == null ? otherwise : Duration.parse(text.strip());
         } catch (DateTimeParseException e) {
             faults.add(key + " is '" + text + "', wanted a duration such as PT0.001S");
-            return DEFAULT.busyPoll;
+            return otherwise;
         }
     }
 }

@@ -9,7 +9,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One selector and its thread. A turn: take what other threads handed over, read what is ready, write what became
- * due, look at the clock. While it polls, it reads the few connections it has directly, since asking the selector costs as much
+ * due, look at the clock. Before it sleeps it polls for as long as {@link Polling} allows. While it polls, it reads the few connections it has directly, since asking the selector costs as much
  * as asking the socket.
  */
 final class TcpEventLoop implements EventLoop {
@@ -40,7 +39,7 @@ final class TcpEventLoop implements EventLoop {
 
     private final Thread thread;
     private final Selector selector;
-    private final long busyPollNs;
+    private final Polling polling;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     /** Guarded by itself, like the two after it. */
@@ -62,11 +61,13 @@ final class TcpEventLoop implements EventLoop {
     private @Nullable StagingPool staging;
     private long nowNs = System.nanoTime();
     private long nextDueNs = Long.MAX_VALUE;
-    private long lastWorkNs = nowNs;
     private boolean worked;
 
-    TcpEventLoop(String name, Duration busyPoll) {
-        this.busyPollNs = busyPoll.toNanos();
+    /** Connections that wait until the kernel takes more, which only the selector can tell. */
+    private int blocked;
+
+    TcpEventLoop(String name, Polling polling) {
+        this.polling = polling;
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
         try {
             this.selector = Selector.open();
@@ -149,6 +150,10 @@ final class TcpEventLoop implements EventLoop {
         key.attach(wire);
     }
 
+    void blocked(int change) {
+        blocked += change;
+    }
+
     /** Runs a task in the next turn. */
     void later(Runnable task) {
         synchronized (tasks) {
@@ -193,13 +198,13 @@ final class TcpEventLoop implements EventLoop {
                     takeOver();
                 }
                 flush();
-                if (busyPollNs > 0 && System.nanoTime() - lastWorkNs < busyPollNs) {
+                if (polling.goesOn(System.nanoTime())) {
                     poll(polls++);
                 } else {
                     sleep();
                 }
                 if (worked) {
-                    lastWorkNs = nowNs;
+                    polling.worked(nowNs);
                 }
                 if (nextDueNs != Long.MAX_VALUE && nowNs - nextDueNs >= 0) {
                     tick();
@@ -264,7 +269,7 @@ final class TcpEventLoop implements EventLoop {
 
     private void poll(int turn) throws IOException {
         nowNs = System.nanoTime();
-        if (wires.size() > POLLED_DIRECTLY || turn % SELECT_EVERY == 0) {
+        if (wires.size() > POLLED_DIRECTLY || blocked > 0 || turn % SELECT_EVERY == 0) {
             selector.selectNow(onReady);
         }
         if (wires.size() <= POLLED_DIRECTLY) {

@@ -38,7 +38,10 @@ final class TcpNetwork implements Network {
         this.timeouts = timeouts;
         int number = STARTED.incrementAndGet();
         for (int i = 0; i < config.loops(); i++) {
-            loops.add(new TcpEventLoop("fairlead-tcp-" + number + "-" + i, config.busyPoll()));
+            loops.add(new TcpEventLoop(
+                    "fairlead-tcp-" + number + "-" + i,
+                    new Polling(
+                            config.busyPoll().toNanos(), config.adaptivePoll().toNanos())));
         }
     }
 

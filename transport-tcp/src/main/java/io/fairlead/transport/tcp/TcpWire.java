@@ -28,6 +28,9 @@ final class TcpWire implements Wire, Ready {
     /** Reads and writes of one connection before the others of the loop have their turn. */
     private static final int CALLS_PER_TURN = 16;
 
+    /** So many bytes of small frames in one read are a stream: more may have come meanwhile, to be acknowledged together. */
+    private static final int BATCH_BYTES = 256;
+
     private static final long BYTES_PER_TURN = 2L << 20;
     private static final long FAREWELL_NS = Duration.ofSeconds(1).toNanos();
 
@@ -35,7 +38,6 @@ final class TcpWire implements Wire, Ready {
     private final SocketChannel channel;
     private final Endpoint local;
     private final Endpoint remote;
-    private final ByteBuffer[] scatter = new ByteBuffer[2];
     private final AtomicBoolean handed = new AtomicBoolean();
     private @Nullable Engine engine;
     private @Nullable SelectionKey key;
@@ -45,6 +47,7 @@ final class TcpWire implements Wire, Ready {
     private int kept;
 
     private boolean dirty;
+    private boolean blocked;
     private boolean closed;
     private long farewellUntilNs = Long.MAX_VALUE;
 
@@ -134,33 +137,28 @@ final class TcpWire implements Wire, Ready {
         for (int calls = 0; calls < CALLS_PER_TURN && total < BYTES_PER_TURN && !closed; calls++) {
             ByteBuffer target = kept == 0 ? owner.payloadTarget() : null;
             int wanted;
-            long got;
-            Staging ahead = staged();
-            ahead.buffer().limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
+            int got;
             if (target != null) {
-                int payload = target.remaining();
-                wanted = payload + ahead.buffer().remaining();
-                scatter[0] = target;
-                scatter[1] = ahead.buffer();
-                got = channel.read(scatter);
+                wanted = target.remaining();
+                got = channel.read(target);
                 if (got > 0) {
-                    int placed = (int) Math.min(got, payload);
-                    owner.payloadReceived(placed);
+                    owner.payloadReceived(got);
                 }
             } else {
+                Staging ahead = staged();
+                ahead.buffer().limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
                 wanted = ahead.buffer().remaining();
                 got = channel.read(ahead.buffer());
+                if (got > 0) {
+                    take(owner, ahead.segment(), kept + got);
+                }
             }
             if (got < 0) {
                 owner.wireFailed(null);
                 return true;
             }
             total += got;
-            int staged = ahead.buffer().position();
-            if (staged > kept && !closed) {
-                take(owner, ahead.segment(), staged);
-            }
-            if (got < wanted) {
+            if (got < wanted && (target != null || got < BATCH_BYTES)) {
                 break; // the socket is empty: no call to be told so
             }
         }
@@ -216,9 +214,7 @@ final class TcpWire implements Wire, Ready {
                 wantOutput();
                 break;
             }
-            long bytes = batch.count() == 1
-                    ? channel.write(batch.buffers()[batch.offset()])
-                    : channel.write(batch.buffers(), batch.offset(), batch.count());
+            long bytes = write(batch);
             total += bytes;
             if (!owner.written(bytes)) {
                 wantWritable(true);
@@ -230,10 +226,25 @@ final class TcpWire implements Wire, Ready {
         }
     }
 
+    private long write(OutputBatch batch) throws IOException {
+        ByteBuffer[] buffers = batch.buffers();
+        int end = batch.offset() + batch.count();
+        long total = 0;
+        for (int i = batch.offset(); i < end; i++) {
+            total += channel.write(buffers[i]);
+            if (buffers[i].hasRemaining()) {
+                break;
+            }
+        }
+        return total;
+    }
+
     private void wantWritable(boolean wanted) {
         SelectionKey registered = Objects.requireNonNull(key);
         int interest = wanted ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-        if (registered.isValid() && registered.interestOps() != interest) {
+        if (wanted != blocked && registered.isValid()) {
+            blocked = wanted;
+            loop.blocked(wanted ? 1 : -1);
             registered.interestOps(interest);
         }
     }
@@ -293,6 +304,10 @@ final class TcpWire implements Wire, Ready {
     private void cut() {
         farewellUntilNs = Long.MAX_VALUE;
         loop.forget(this);
+        if (blocked) {
+            blocked = false;
+            loop.blocked(-1);
+        }
         TcpEventLoop.closeQuietly(channel);
         Staging used = staging;
         if (used != null) {
