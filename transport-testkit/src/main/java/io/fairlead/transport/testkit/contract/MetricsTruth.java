@@ -110,7 +110,8 @@ final class MetricsTruth {
         gate.open();
         log.awaitSuccess(env.soon());
         is(env, "operations in flight", 0, near::inFlight);
-        is(env, "credits left", 4, near::credits);
+        // A receiver may tell of finished messages in bundles, but never leaves its peer without any credit.
+        Await.until("there are credits again", env.soon(), () -> near.credits() > 0);
         is(env, "requests", 4, () -> near.operations("request", "ok"));
     }
 
