@@ -51,12 +51,12 @@ public class ForwardingTransport implements Transport {
     /** The one decorated form of a connection. */
     final Connection decorated(Connection connection) {
         Connection known = connections.get(connection);
-        if (known != null) {
-            return known;
-        }
-        Connection fresh = connections.computeIfAbsent(connection, this::decorate);
-        var _ = connection.closed().whenComplete((cause, failure) -> connections.remove(connection));
-        return fresh;
+        return known != null ? known : connections.computeIfAbsent(connection, this::decorate);
+    }
+
+    /** The handler's last call is over: nobody asks for the connection any more. */
+    final void forget(Connection connection) {
+        connections.remove(connection);
     }
 
     @Override

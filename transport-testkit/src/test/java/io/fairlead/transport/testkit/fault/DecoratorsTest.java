@@ -57,7 +57,9 @@ class DecoratorsTest {
 
     @Test
     void aLosingTransportLosesItsConnectionsWhereTheSeedSays() {
-        assertThat(livesOf(7)).isEqualTo(livesOf(7)).isNotEqualTo(livesOf(8));
+        List<Integer> lives = livesOf(7);
+        assertThat(livesOf(7)).isEqualTo(lives);
+        assertThat(livesOf(8)).isNotEqualTo(lives);
     }
 
     /** How many messages each of five connections takes before it is lost. */
