@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.fairlead.store.chunk.BlockChecksums;
 import io.fairlead.store.chunk.ChunkId;
 import io.fairlead.store.client.StoreClient;
+import io.fairlead.store.manifest.ChunkRef;
+import io.fairlead.store.manifest.Manifest;
+import io.fairlead.store.manifest.Version;
 import io.fairlead.store.protocol.Reply;
 import io.fairlead.store.protocol.Request;
 import io.fairlead.transport.Connection;
@@ -19,7 +22,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -211,6 +218,25 @@ class SlotsTest {
         assertError(StoreError.TOO_LARGE, ask(new Request.GrantSlot(65_537)));
         assertError(StoreError.TOO_LARGE, ask(new Request.GrantSlot(0)));
         assertThat(slotsInUse("write")).isZero();
+    }
+
+    @Test
+    void theLargestManifestFitsAMessage() {
+        start();
+        List<ChunkRef> chunks = new ArrayList<>();
+        for (int i = 0; i < Manifest.MAX_CHUNKS; i++) {
+            chunks.add(new ChunkRef(new ChunkId(i, i), 4 << 20, i, List.of("n1", "n2", "n3")));
+        }
+        Manifest largest = new Manifest(
+                "k".repeat(Manifest.MAX_KEY_BYTES),
+                new Version(1, 1),
+                false,
+                Instant.ofEpochMilli(1),
+                (long) chunks.size() * (4 << 20),
+                "00".repeat(32),
+                chunks);
+        assertThat(ask(new Request.PutManifest(largest))).isInstanceOf(Reply.Done.class);
+        assertThat(ask(new Request.GetManifest(largest.key()))).isEqualTo(new Reply.Found(Optional.of(largest)));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -74,16 +75,13 @@ public final class ChunkStore {
 
     private void recallDamaged() throws IOException {
         try (Stream<Path> aside = Files.list(volume.directory().resolve("damaged"))) {
-            aside.filter(path -> path.toString().endsWith(SUFFIX))
-                    .forEach(path -> damaged.put(idOf(path), "set aside earlier"));
+            aside.forEach(path -> idOf(path).ifPresent(id -> damaged.put(id, "set aside earlier")));
         }
     }
 
     private void recover(Path path) throws IOException {
-        ChunkId id;
-        try {
-            id = idOf(path);
-        } catch (IllegalArgumentException e) {
+        ChunkId id = idOf(path).orElse(null);
+        if (id == null) {
             LOG.warn("{} is no chunk; left alone", path);
             return;
         }
@@ -98,9 +96,15 @@ public final class ChunkStore {
         }
     }
 
-    private static ChunkId idOf(Path path) {
+    private static Optional<ChunkId> idOf(Path path) {
         String name = path.getFileName().toString();
-        return ChunkId.parse(name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name);
+        try {
+            return name.endsWith(SUFFIX)
+                    ? Optional.of(ChunkId.parse(name.substring(0, name.length() - SUFFIX.length())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private void remember(ChunkId id, BlockChecksums checksums) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 
 /** Cuts a stream into chunks and stores them, several at once; memory is bounded by the buffers. Used once. */
@@ -26,6 +27,7 @@ final class ValueWriter {
     private final ExecutorService workers;
     private final MessageDigest sha = Sha256.start();
     private final List<ChunkId> started = new ArrayList<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
     private long length;
 
     ValueWriter(ClientConfig config, ChunkBuffers buffers, Replication replication, ExecutorService workers) {
@@ -40,14 +42,14 @@ final class ValueWriter {
         List<Future<ChunkRef>> chunks = new ArrayList<>();
         try {
             boolean more = true;
-            while (more) {
+            // One chunk that fails is enough; no need to find out after the last byte.
+            while (more && !failed.get()) {
                 ChunkBuffers.Buffer buffer = buffers.take();
                 boolean handedOver = false;
                 try {
                     ByteBuffer data = buffer.bytes().limit(config.chunkBytes());
                     more = fill(source, data);
                     if (data.flip().hasRemaining()) {
-                        failEarly(chunks);
                         sha.update(data.duplicate());
                         length += data.remaining();
                         chunks.add(store(buffer, data, progress));
@@ -81,10 +83,16 @@ final class ValueWriter {
         ChunkId id = ChunkId.random();
         started.add(id);
         return workers.submit(() -> {
+            boolean stored = false;
             try (buffer) {
                 ChunkRef ref = replication.write(id, buffer, BlockChecksums.of(data, config.blockBytes()));
                 progress.accept(ref.length());
+                stored = true;
                 return ref;
+            } finally {
+                if (!stored) {
+                    failed.set(true);
+                }
             }
         });
     }
@@ -97,15 +105,6 @@ final class ValueWriter {
             }
         }
         return true;
-    }
-
-    /** Finds out soon that it is in vain, and not after the last byte. */
-    private static void failEarly(List<Future<ChunkRef>> chunks) throws ExecutionException, InterruptedException {
-        for (Future<ChunkRef> chunk : chunks) {
-            if (chunk.state() == Future.State.FAILED) {
-                chunk.get();
-            }
-        }
     }
 
     private static StoreException failure(ExecutionException e) {

@@ -128,11 +128,6 @@ public record FairleadConfig(NodeConfig node, ClientConfig client, TransportSett
                 s.time("store.client.dead-for", Duration.ofMillis(1), Duration.ofHours(1)));
     }
 
-    /** The same with other nodes, as the demo needs it. */
-    public FairleadConfig with(ClientConfig changed) {
-        return new FairleadConfig(node, changed, transport);
-    }
-
     /** What the transport is started with. */
     public TransportConfig transportConfig() {
         return transport.config();

@@ -108,6 +108,7 @@ public final class Demo {
                 OperationFigures.of(meters),
                 OperationFigures.percentileMs(meters, "store.client.replicate", 0.5),
                 OperationFigures.percentileMs(meters, "store.client.replicate", 0.99),
+                OperationFigures.passedOver(meters),
                 nodeBytes,
                 List.copyOf(failures));
     }
@@ -175,7 +176,9 @@ public final class Demo {
         /** Nothing is read back before the node is dead. */
         void finish() {
             if (due.compareAndSet(true, false)) {
-                kill();
+                if (failures.isEmpty()) {
+                    kill();
+                }
             } else if (settings.kills()) {
                 killed.join();
             } else {

@@ -28,6 +28,9 @@ final class DemoReport {
                 "  a chunk on all its replicas: p50 %s, p99 %s (slot, write, commit, checked and kept by the node)%n",
                 ms(result.replicateP50Ms()),
                 ms(result.replicateP99Ms()));
+        result.passedOver()
+                .forEach((what, count) ->
+                        out.printf(Locale.ROOT, "  replicas done without: %d (%s)%n", count, what.replace(" ", ": ")));
         out.println();
         out.println("The same bytes, counted here and by the nodes' /metrics:");
         Table bytes = new Table("  ", "node", "written here", "came in there", "read here", "went out there", "agree");

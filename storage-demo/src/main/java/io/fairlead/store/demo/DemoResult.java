@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param killed the node that was killed, null if none was
  * @param killedAfterBytes how much was stored by then
+ * @param passedOver how often a replica could not take or give a chunk, by direction and reason
  * @param failures everything that went wrong; empty if the demo kept its word
  */
 public record DemoResult(
@@ -27,6 +28,7 @@ public record DemoResult(
         List<OperationFigures> operations,
         double replicateP50Ms,
         double replicateP99Ms,
+        Map<String, Long> passedOver,
         List<NodeBytes> nodeBytes,
         List<String> failures) {
     /**
@@ -58,7 +60,7 @@ public record DemoResult(
         fields.put("bytes", bytes);
         fields.put("storeSeconds", storeSeconds);
         fields.put("readSeconds", readSeconds);
-        fields.put("killed", "" + killed);
+        fields.put("killed", killed == null ? "" : killed);
         fields.put("killedAfterBytes", killedAfterBytes);
         fields.put("matching", matching);
         List<Map<String, Object>> rows = new ArrayList<>();
@@ -75,6 +77,7 @@ public record DemoResult(
         fields.put("operations", rows);
         fields.put("replicateP50Ms", replicateP50Ms);
         fields.put("replicateP99Ms", replicateP99Ms);
+        fields.put("passedOver", passedOver);
         List<Map<String, Object>> nodeRows = new ArrayList<>();
         for (NodeBytes one : nodeBytes) {
             Map<String, Object> row = new LinkedHashMap<>();

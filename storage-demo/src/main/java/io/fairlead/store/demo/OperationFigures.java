@@ -1,5 +1,6 @@
 package io.fairlead.store.demo;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -81,6 +84,17 @@ record OperationFigures(String name, long done, long failed, long bytes, double 
                 .mapToDouble(FunctionCounter::count)
                 .sum();
         return new OperationFigures(operation, done, failed, Math.round(bytes), p50, p99);
+    }
+
+    /** How often the client had to do without a replica, by direction and reason. */
+    static Map<String, Long> passedOver(MeterRegistry registry) {
+        Map<String, Long> counts = new TreeMap<>();
+        for (Counter counter : registry.find("store.client.passed.over").counters()) {
+            String what =
+                    counter.getId().getTag("direction") + " " + counter.getId().getTag("reason");
+            counts.put(what, Math.round(counter.count()));
+        }
+        return counts;
     }
 
     /** Of one of our own timers; null-safe by being zero for one that never ran. */

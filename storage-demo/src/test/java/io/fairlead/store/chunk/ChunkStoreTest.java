@@ -217,6 +217,16 @@ class ChunkStoreTest {
     }
 
     @Test
+    void strangersAmongTheChunksAreLeftAlone() throws Exception {
+        ChunkId id = put(open(), data(3000, 1));
+        Path stranger = Files.writeString(directory.resolve("chunks/00/notes.txt"), "mine");
+        Files.writeString(directory.resolve("chunks/00/short.chunk"), "mine");
+        Files.writeString(directory.resolve("damaged/short.chunk"), "mine");
+        assertThat(get(reopen(), id)).isEqualTo(data(3000, 1));
+        assertThat(stranger).hasContent("mine");
+    }
+
+    @Test
     void draftsOfAKilledWriterAreReclaimed() throws Exception {
         open();
         Path draft = directory.resolve("tmp").resolve("orphan.1");

@@ -31,7 +31,6 @@ final class OperationTable {
     /** Whether the queue has something; lets the loop look without the monitor. */
     private volatile boolean queued;
 
-
     /** Lower than the truth at times, never higher: a scan finds the next one. */
     private volatile long earliestDeadlineNs = NEVER;
 

@@ -110,8 +110,8 @@ final class MetricsTruth {
         gate.open();
         log.awaitSuccess(env.soon());
         is(env, "operations in flight", 0, near::inFlight);
-        // A receiver may tell of finished messages in bundles, but never leaves its peer without any credit.
-        Await.until("there are credits again", env.soon(), () -> near.credits() > 0);
+        // A receiver may hold back less than half of its window, to say more at once.
+        Await.until("at least half of the credits come back", env.soon(), () -> near.credits() >= 2);
         is(env, "requests", 4, () -> near.operations("request", "ok"));
     }
 
