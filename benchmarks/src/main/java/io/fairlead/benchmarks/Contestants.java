@@ -2,6 +2,7 @@ package io.fairlead.benchmarks;
 
 import io.fairlead.benchmarks.aeron.AeronUdp;
 import io.fairlead.benchmarks.fairlead.FairleadTcp;
+import io.fairlead.benchmarks.fairlead.FairleadTcp.Polls;
 import io.fairlead.benchmarks.netty.NettyEpoll;
 import io.fairlead.benchmarks.raw.RawNio;
 import io.fairlead.benchmarks.ucx.Jucx;
@@ -10,8 +11,9 @@ import java.util.List;
 /** Who takes part, in the order of the tables. */
 final class Contestants {
     static final List<Contestant> ALL = List.of(
-            new FairleadTcp(Waiting.SLEEP),
-            new FairleadTcp(Waiting.SPIN),
+            new FairleadTcp(Polls.ADAPTIVELY),
+            new FairleadTcp(Polls.NEVER),
+            new FairleadTcp(Polls.ALWAYS),
             new RawNio(Waiting.SLEEP),
             new RawNio(Waiting.SPIN),
             new NettyEpoll(),

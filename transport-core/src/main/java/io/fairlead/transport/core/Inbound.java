@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * not fit ends the connection. For the loop only.
  */
 final class Inbound {
-    /** Below this a payload is cheaper to take from the staging buffer than by a read of its own. */
-    private static final int DIRECT_BYTES = 2048;
+    /** A smaller payload is cheaper to copy from the staging buffer than to read by a call of its own. */
+    private static final int DIRECT_BYTES = 8192;
 
     /** Read beyond a large payload: room for the headers of a run, and at worst so many bytes of a payload to copy. */
     private static final int READ_AHEAD_BYTES = 4 * FrameHeader.MAX_BYTES;
@@ -92,7 +92,7 @@ final class Inbound {
     @Nullable
     ByteBuffer payloadTarget() {
         RegisteredRegion region = frame.sink;
-        return region == null || frame.payloadLeft < DIRECT_BYTES ? null : frame.view(region);
+        return region == null || frame.payloadLeft == 0 || frame.frameBytes < DIRECT_BYTES ? null : frame.view(region);
     }
 
     void payloadReceived(int bytes) {

@@ -196,13 +196,15 @@ final class TcpEventLoop implements EventLoop {
                 worked = false;
                 if (pending) {
                     takeOver();
+                    flush();
                 }
-                flush();
-                if (polling.goesOn(System.nanoTime())) {
+                nowNs = System.nanoTime();
+                if (polling.goesOn(nowNs)) {
                     poll(polls++);
                 } else {
                     sleep();
                 }
+                flush();
                 if (worked) {
                     polling.worked(nowNs);
                 }
@@ -257,6 +259,9 @@ final class TcpEventLoop implements EventLoop {
     }
 
     private void flush() {
+        if (dirty.isEmpty()) {
+            return;
+        }
         // A connection may become dirty again while others are flushed; that is for the next turn.
         List<TcpWire> now = dirty;
         dirty = flushing;
@@ -268,7 +273,6 @@ final class TcpEventLoop implements EventLoop {
     }
 
     private void poll(int turn) throws IOException {
-        nowNs = System.nanoTime();
         if (wires.size() > POLLED_DIRECTLY || blocked > 0 || turn % SELECT_EVERY == 0) {
             selector.selectNow(onReady);
         }

@@ -162,7 +162,7 @@ final class TcpWire implements Wire, Ready {
                 break; // the socket is empty: no call to be told so
             }
         }
-        if (!closed && total > 0) {
+        if (!closed && !dirty && total > 0) {
             loop.due(owner.dueNs());
         }
         return total > 0;
