@@ -28,8 +28,7 @@ final class EchoDriver extends LaneDriver {
 
     @Override
     public void message(Connection from, Message message) {
-        MemorySegment.copy(
-                message.buffer(), message.offset(), target, lane().targetOffset(current), message.length());
+        MemorySegment.copy(message.buffer(), message.offset(), target, lane().targetOffset(current), message.length());
         lane().completed(1);
         fill();
     }

@@ -23,8 +23,7 @@ final class FairleadClient implements Contestant.ClientSide {
         this.transport = transport;
         String[] parts = address.split(" ");
         Endpoint server = Endpoint.parse(parts[0]);
-        MemoryRegion local =
-                transport.register(workload.kind() == Kind.READ ? regions.target() : regions.source());
+        MemoryRegion local = transport.register(workload.kind() == Kind.READ ? regions.target() : regions.source());
         for (int i = 0; i < workload.connections(); i++) {
             LaneDriver driver = workload.kind() == Kind.ECHO
                     ? new EchoDriver(local, regions.target())

@@ -33,13 +33,14 @@ abstract class LaneDriver implements ConnectionHandler, Completion {
     void start(Lane driven) {
         check(
                 driven,
-                connection().tryFence(
-                        TIMEOUT_NS,
-                        (context, failure, value) -> {
-                            lane = driven;
-                            fill();
-                        },
-                        0));
+                connection()
+                        .tryFence(
+                                TIMEOUT_NS,
+                                (context, failure, value) -> {
+                                    lane = driven;
+                                    fill();
+                                },
+                                0));
     }
 
     void fill() {

@@ -1,6 +1,5 @@
 package io.fairlead.transport.core;
 
-import io.fairlead.transport.Access;
 import io.fairlead.transport.Batch;
 import io.fairlead.transport.BufferPool.PooledBuffer;
 import io.fairlead.transport.CloseOutcome;
@@ -18,17 +17,13 @@ import io.fairlead.transport.Transport;
 import io.fairlead.transport.TransportException;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the application holds of a connection: checks what can be checked on this side, takes a slot, and wakes the
- * loop.
- */
+/** What the application holds of a connection. */
 public final class EngineConnection implements Connection {
     private static final AtomicLong IDS = new AtomicLong();
     private static final int MAX_REFUSAL_BYTES = 1024;
@@ -38,6 +33,7 @@ public final class EngineConnection implements Connection {
     private final Engine engine;
     private final OperationTable table;
     private final WaitingRoom waiting;
+    private final Submissions submissions;
     private final ReceivedMessage replyMessage = new ReceivedMessage();
 
     EngineConnection(SoftwareTransport transport, Engine engine, OperationTable table, WaitingRoom waiting) {
@@ -45,6 +41,7 @@ public final class EngineConnection implements Connection {
         this.engine = engine;
         this.table = table;
         this.waiting = waiting;
+        this.submissions = new Submissions(transport, engine, table, waiting);
     }
 
     @Override
@@ -94,7 +91,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
-        return oneSided(
+        return submissions.oneSided(
                 OperationKind.WRITE,
                 source,
                 sourceOffset,
@@ -118,7 +115,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
-        return oneSided(
+        return submissions.oneSided(
                 OperationKind.WRITE_NOTIFY,
                 source,
                 sourceOffset,
@@ -141,7 +138,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
-        return oneSided(
+        return submissions.oneSided(
                 OperationKind.READ,
                 destination,
                 destinationOffset,
@@ -154,47 +151,6 @@ public final class EngineConnection implements Connection {
                 context);
     }
 
-    private long oneSided(
-            OperationKind kind,
-            MemoryRegion local,
-            long localOffset,
-            RegionDescriptor target,
-            long targetOffset,
-            long length,
-            int tag,
-            long timeoutNs,
-            Completion completion,
-            long context) {
-        checkTimeout(timeoutNs);
-        Access access = kind == OperationKind.READ ? Access.REMOTE_READ : Access.REMOTE_WRITE;
-        long refusal = checkTarget(target, targetOffset, length, access);
-        if (refusal != 0) {
-            return refusal;
-        }
-        RegisteredRegion region = own(local);
-        refusal = enter(region, localOffset, length, transport.config().limits().maxOperationBytes());
-        if (refusal != 0) {
-            return refusal;
-        }
-        synchronized (table) {
-            refusal = admit(kind, length);
-            if (refusal != 0) {
-                region.leave();
-                return refusal;
-            }
-            OperationSlot slot = table.take(kind, length);
-            table.times(slot, nowNs(), timeoutNs);
-            slot.region = region;
-            slot.localOffset = localOffset;
-            slot.target = target;
-            slot.targetOffset = targetOffset;
-            slot.tag = tag;
-            slot.completion = completion;
-            slot.context = context;
-            return handedOver(slot);
-        }
-    }
-
     @Override
     public long tryCompareAndSwap(
             RegionDescriptor target,
@@ -204,7 +160,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
-        return atomic(
+        return submissions.atomic(
                 OperationKind.COMPARE_AND_SWAP,
                 target,
                 targetOffset,
@@ -223,53 +179,22 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
-        return atomic(OperationKind.FETCH_AND_ADD, target, targetOffset, delta, 0, timeoutNs, completion, context);
-    }
-
-    private long atomic(
-            OperationKind kind,
-            RegionDescriptor target,
-            long targetOffset,
-            long operand,
-            long replacement,
-            long timeoutNs,
-            Completion completion,
-            long context) {
-        checkTimeout(timeoutNs);
-        long refusal = checkTarget(target, targetOffset, 8, Access.REMOTE_ATOMIC);
-        if (refusal == 0 && (targetOffset & 7) != 0) {
-            refusal = ErrorCode.MISALIGNED.refusal();
-        }
-        if (refusal != 0) {
-            return refusal;
-        }
-        synchronized (table) {
-            refusal = admit(kind, 8);
-            if (refusal != 0) {
-                return refusal;
-            }
-            OperationSlot slot = table.take(kind, 8);
-            table.times(slot, nowNs(), timeoutNs);
-            slot.target = target;
-            slot.targetOffset = targetOffset;
-            slot.operand = operand;
-            slot.replacement = replacement;
-            slot.completion = completion;
-            slot.context = context;
-            return handedOver(slot);
-        }
+        return submissions.atomic(
+                OperationKind.FETCH_AND_ADD, target, targetOffset, delta, 0, timeoutNs, completion, context);
     }
 
     @Override
     public long trySend(
             MemoryRegion source, long sourceOffset, long length, long timeoutNs, Completion completion, long context) {
-        return message(OperationKind.SEND, source, sourceOffset, length, timeoutNs, completion, null, context, null, 0);
+        return submissions.message(
+                OperationKind.SEND, source, sourceOffset, length, timeoutNs, completion, null, context, null, 0);
     }
 
     @Override
     public long tryRequest(
             MemoryRegion source, long sourceOffset, long length, long timeoutNs, ReplyHandler handler, long context) {
-        return message(OperationKind.REQUEST, source, sourceOffset, length, timeoutNs, null, handler, context, null, 0);
+        return submissions.message(
+                OperationKind.REQUEST, source, sourceOffset, length, timeoutNs, null, handler, context, null, 0);
     }
 
     @Override
@@ -281,7 +206,7 @@ public final class EngineConnection implements Connection {
             long timeoutNs,
             Completion completion,
             long context) {
-        return message(
+        return submissions.message(
                 OperationKind.REPLY,
                 source,
                 sourceOffset,
@@ -297,73 +222,13 @@ public final class EngineConnection implements Connection {
     @Override
     public long tryDatagram(
             MemoryRegion source, long sourceOffset, long length, long timeoutNs, Completion completion, long context) {
-        return message(
+        return submissions.message(
                 OperationKind.DATAGRAM, source, sourceOffset, length, timeoutNs, completion, null, context, null, 0);
-    }
-
-    private long message(
-            OperationKind kind,
-            MemoryRegion source,
-            long sourceOffset,
-            long length,
-            long timeoutNs,
-            @Nullable Completion completion,
-            @Nullable ReplyHandler replyHandler,
-            long context,
-            @Nullable PooledBuffer lease,
-            long requestId) {
-        checkTimeout(timeoutNs);
-        PeerInfo peer = engine.peer();
-        long limit = peer == null ? 0 : peer.maxMessageBytes();
-        if (kind == OperationKind.DATAGRAM) {
-            limit = Math.min(limit, engine.maxFrameBytes());
-        }
-        RegisteredRegion region = own(source);
-        long refusal = enter(region, sourceOffset, length, limit);
-        if (refusal != 0) {
-            return refusal;
-        }
-        synchronized (table) {
-            refusal = admit(kind, length);
-            if (refusal != 0) {
-                region.leave();
-                return refusal;
-            }
-            if (kind == OperationKind.REPLY && !closeRequest(requestId)) {
-                region.leave();
-                throw new IllegalStateException("request " + requestId + " of " + engine.describe() + " is not open");
-            }
-            OperationSlot slot = table.take(kind, length);
-            table.times(slot, nowNs(), timeoutNs);
-            slot.region = region;
-            slot.localOffset = sourceOffset;
-            slot.completion = kind == OperationKind.REQUEST ? null : completion;
-            slot.replyHandler = kind == OperationKind.REQUEST ? replyHandler : null;
-            slot.context = context;
-            slot.lease = lease;
-            slot.requestId = requestId;
-            return handedOver(slot);
-        }
-    }
-
-    private boolean closeRequest(long requestId) {
-        return engine.deliveries().requests().close(requestId);
     }
 
     @Override
     public long tryFence(long timeoutNs, Completion completion, long context) {
-        checkTimeout(timeoutNs);
-        synchronized (table) {
-            long refusal = admit(OperationKind.FENCE, 0);
-            if (refusal != 0) {
-                return refusal;
-            }
-            OperationSlot slot = table.take(OperationKind.FENCE, 0);
-            table.times(slot, nowNs(), timeoutNs);
-            slot.completion = completion;
-            slot.context = context;
-            return handedOver(slot);
-        }
+        return submissions.fence(timeoutNs, completion, context);
     }
 
     @Override
@@ -374,77 +239,6 @@ public final class EngineConnection implements Connection {
         }
         engine.onLoop(() -> engine.cancel(operation));
         return true;
-    }
-
-    // ---- checks ------------------------------------------------------------------------------------------------
-
-    /** What the descriptor itself shows. @return 0 or a refusal */
-    private long checkTarget(RegionDescriptor target, long offset, long length, Access access) {
-        if (!target.covers(offset, length)) {
-            return ErrorCode.OUT_OF_BOUNDS.refusal();
-        }
-        if (!target.rights().allows(access)) {
-            return ErrorCode.NO_RIGHT.refusal();
-        }
-        PeerInfo peer = engine.peer();
-        if (peer == null || target.incarnation() != peer.incarnation()) {
-            return ErrorCode.STALE_DESCRIPTOR.refusal();
-        }
-        Instant expiry = target.expiresAt();
-        if (expiry != null && transport.clock().millis() >= expiry.toEpochMilli()) {
-            return ErrorCode.DESCRIPTOR_EXPIRED.refusal();
-        }
-        return 0;
-    }
-
-    /** Comes before anything is entered, so that throwing leaves nothing behind. */
-    private static void checkTimeout(long timeoutNs) {
-        if (timeoutNs <= 0) {
-            throw new IllegalArgumentException("a time-out is positive, not " + timeoutNs + " ns");
-        }
-    }
-
-    private static RegisteredRegion own(MemoryRegion region) {
-        if (region instanceof RegisteredRegion own) {
-            return own;
-        }
-        throw new IllegalArgumentException("not a region of this transport: " + region);
-    }
-
-    /** Checks a local range and holds its region. @return 0 or a refusal */
-    private long enter(RegisteredRegion region, long offset, long length, long limit) {
-        if (!region.covers(offset, length)) {
-            return ErrorCode.OUT_OF_BOUNDS.refusal();
-        }
-        if (length > limit && state() != State.CLOSED) {
-            return ErrorCode.TOO_LARGE.refusal();
-        }
-        if (!region.belongsTo(transport.regions()) || !region.enter()) {
-            return ErrorCode.REGION_CLOSED.refusal();
-        }
-        return 0;
-    }
-
-    /** Caller holds the table's monitor. */
-    private long admit(OperationKind kind, long length) {
-        long refusal = table.check(kind, length);
-        if (refusal == 0 && waiting.holdsBack(kind)) {
-            refusal = ErrorCode.BACK_PRESSURED.refusal();
-        }
-        if (refusal == ErrorCode.BACK_PRESSURED.refusal()) {
-            transport.metrics().backPressured(kind);
-        }
-        return refusal;
-    }
-
-    private long handedOver(OperationSlot slot) {
-        engine.wire().wantOutput();
-        return slot.number();
-    }
-
-    private long nowNs() {
-        EventLoop loop = engine.wire().loop();
-        return loop.inLoop() ? loop.nowNs() : System.nanoTime();
     }
 
     void wake() {
@@ -624,7 +418,7 @@ public final class EngineConnection implements Connection {
                     timeout,
                     result,
                     lease,
-                    op -> message(
+                    op -> submissions.message(
                             kind,
                             lease.region(),
                             lease.offset(),
@@ -644,24 +438,12 @@ public final class EngineConnection implements Connection {
     @Override
     public Operation<@Nullable Void> refuse(long requestId, String reason) {
         byte[] text = TextBytes.cut(reason, MAX_REFUSAL_BYTES);
-        return operation(OperationKind.REPLY, defaultTimeout(), FutureOperation.NOTHING, null, op -> {
-            synchronized (table) {
-                long refusal = admit(OperationKind.REPLY, text.length);
-                if (refusal != 0) {
-                    return refusal;
-                }
-                if (!closeRequest(requestId)) {
-                    throw new IllegalStateException(
-                            "request " + requestId + " of " + engine.describe() + " is not open");
-                }
-                OperationSlot slot = table.take(OperationKind.REPLY, text.length);
-                table.times(slot, nowNs(), op.leftNs());
-                slot.completion = op;
-                slot.refusal = text;
-                slot.requestId = requestId;
-                return handedOver(slot);
-            }
-        });
+        return operation(
+                OperationKind.REPLY,
+                defaultTimeout(),
+                FutureOperation.NOTHING,
+                null,
+                op -> submissions.refusal(requestId, text, op.leftNs(), op));
     }
 
     @Override

@@ -64,6 +64,12 @@ final class OperationTable {
         refusal = ErrorCode.CLOSED;
     }
 
+    /** Lets nothing in any more, not even replies: nobody would end them. */
+    synchronized void end() {
+        refusal = ErrorCode.CLOSED;
+        operationsAllowed = 0;
+    }
+
     synchronized int operationsAllowed() {
         return operationsAllowed;
     }

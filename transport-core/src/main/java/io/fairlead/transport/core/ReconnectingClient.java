@@ -35,6 +35,7 @@ public final class ReconnectingClient implements AutoCloseable {
     private int failures;
     private long attempts;
     private boolean connectedBefore;
+    private @Nullable Throwable lastFailure;
     private boolean closed;
 
     /**
@@ -79,6 +80,11 @@ public final class ReconnectingClient implements AutoCloseable {
     /** Attempts so far, successful or not. */
     public synchronized long attempts() {
         return attempts;
+    }
+
+    /** Why the last attempt or connection ended, or null while there was none. */
+    public synchronized @Nullable Throwable lastFailure() {
+        return lastFailure;
     }
 
     private void attempt() {
@@ -131,6 +137,7 @@ public final class ReconnectingClient implements AutoCloseable {
             if (closed) {
                 return;
             }
+            lastFailure = cause;
             if (connection == current) {
                 current = null;
             }
@@ -149,6 +156,7 @@ public final class ReconnectingClient implements AutoCloseable {
                 return;
             }
             failures++;
+            lastFailure = failure;
             pauseNs = policy.pauseNs(failures, random);
         }
         LOG.debug(

@@ -20,8 +20,10 @@ public final class KitPeer {
     private KitPeer() {}
 
     public static void main(String[] arguments) throws ReflectiveOperationException, IOException {
-        TransportProvider provider = (TransportProvider)
-                Class.forName(arguments[0]).getDeclaredConstructor().newInstance();
+        TransportProvider provider = Class.forName(arguments[0])
+                .asSubclass(TransportProvider.class)
+                .getDeclaredConstructor()
+                .newInstance();
         TransportConfig config = RecordText.config(List.of(arguments).subList(2, arguments.length));
         Transport transport = provider.start(config, TransportContext.plain().because("a peer of the contract kit"));
         try (PeerSession session = new PeerSession(transport, Endpoint.parse(arguments[1]));

@@ -59,7 +59,7 @@ public final class PeerSession implements AutoCloseable {
 
     /** Carries out one line. @throws IllegalArgumentException on an unknown command */
     public String execute(String line) {
-        String[] words = line.split(" ");
+        String[] words = line.split(" ", -1);
         return switch (words[0]) {
             case "endpoint" -> endpoint().toString();
             case "incarnation" -> Long.toString(transport.incarnation());

@@ -38,7 +38,7 @@ public final class SocketRawPeers implements RawPeers {
     /** Both ends are in this process, so each costs two descriptors; some are left for the rest of the process. */
     @Override
     public int most() {
-        return (int) Math.clamp((OpenFiles.limit() - OpenFiles.count() - 200) / 2, 10, 10_000);
+        return Math.clamp((OpenFiles.limit() - OpenFiles.count() - 200) / 2, 10, 10_000);
     }
 
     private record SocketListener(ServerSocket socket) implements RawListener {

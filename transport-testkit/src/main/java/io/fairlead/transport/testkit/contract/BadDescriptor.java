@@ -59,14 +59,14 @@ final class BadDescriptor {
 
         /** Tries all kinds of operations, each on a connection of its own. */
         void allRefused(String what, RegionDescriptor bad, long at) {
-            refused(what + ", write", bad, (calls, i) -> calls.write(i, local, 0, bad, at, 64));
-            refused(what + ", write of many frames", bad, (calls, i) -> calls.write(i, local, 0, bad, 0, bad.length()));
-            refused(what + ", tag", bad, (calls, i) -> calls.writeNotify(i, local, 0, bad, at, 64, 9));
-            refused(what + ", read", bad, (calls, i) -> calls.read(i, local, 0, bad, at, 64));
-            refused(what + ", add", bad, (calls, i) -> calls.add(i, bad, at, 1));
+            refused(what + ", write", (calls, i) -> calls.write(i, local, 0, bad, at, 64));
+            refused(what + ", write of many frames", (calls, i) -> calls.write(i, local, 0, bad, 0, bad.length()));
+            refused(what + ", tag", (calls, i) -> calls.writeNotify(i, local, 0, bad, at, 64, 9));
+            refused(what + ", read", (calls, i) -> calls.read(i, local, 0, bad, at, 64));
+            refused(what + ", add", (calls, i) -> calls.add(i, bad, at, 1));
         }
 
-        void refused(String what, RegionDescriptor bad, Call call) {
+        void refused(String what, Call call) {
             Pair pair = env.another(unharmed);
             CompletionLog log = env.log(1);
             call.submit(new Calls(pair.near(), log), 0);
@@ -115,9 +115,8 @@ final class BadDescriptor {
         scene.allRefused("length widened", lengthened(good, GRANTED + 64), GRANTED);
         Scene readable = new Scene(env, scene.unharmed, Rights.READ, null);
         RegionDescriptor widened = widened(readable.grant.descriptor());
-        readable.refused(
-                "write right forged", widened, (calls, i) -> calls.write(i, readable.local, 0, widened, 0, 64));
-        readable.refused("atomic right forged", widened, (calls, i) -> calls.add(i, widened, 0, 1));
+        readable.refused("write right forged", (calls, i) -> calls.write(i, readable.local, 0, widened, 0, 64));
+        readable.refused("atomic right forged", (calls, i) -> calls.add(i, widened, 0, 1));
     }
 
     private static RegionDescriptor with(RegionDescriptor good, int regionId, int generation, long token) {

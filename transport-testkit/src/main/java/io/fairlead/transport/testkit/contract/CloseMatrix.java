@@ -205,17 +205,17 @@ final class CloseMatrix {
     private static void fromCallbacks(ContractEnvironment env) {
         Pair first = env.pair();
         for (Dispatch dispatch : Dispatch.values()) {
-            Pair fromMessage = env.another(
-                    first,
-                    env.handler(),
-                    env.handler(dispatch).onMessage((connection, message) -> connection.close(DRAIN)));
+            Pair fromMessage =
+                    env.another(first, env.handler(), env.handler(dispatch).onMessage((connection, message) -> {
+                        var _ = connection.close(DRAIN);
+                    }));
             MemoryRegion local = env.region(first.nearTransport(), 64);
             fromMessage.near().send(local, 0, 8, Calls.FAR_OFF);
             bothClose(env, "a close from a message's handler", fromMessage);
             Pair fromRequest =
                     env.another(first, env.handler(), env.handler(dispatch).onRequest((connection, id, message) -> {
                         connection.reply(id, message.payload());
-                        connection.close(DRAIN);
+                        var _ = connection.close(DRAIN);
                     }));
             Await.result(
                     "a reply sent before its close",
@@ -226,18 +226,20 @@ final class CloseMatrix {
         Pair fromCompletion = env.another(first);
         MemoryRegion local = env.region(first.nearTransport(), 64);
         CompletionLog log = env.log(1);
-        log.onSuccess(context -> fromCompletion.near().close(DRAIN));
+        log.onSuccess(context -> {
+            var _ = fromCompletion.near().close(DRAIN);
+        });
         new Calls(fromCompletion.near(), log).send(0, local, 0, 8);
         bothClose(env, "a close from a completion", fromCompletion);
         ConnectionHandler closing = new ConnectionHandler() {
             @Override
             public void opened(Connection connection) {
-                connection.close(DRAIN);
+                var _ = connection.close(DRAIN);
             }
 
             @Override
             public void closed(Connection connection, TransportException cause) {
-                connection.close(DRAIN);
+                var _ = connection.close(DRAIN);
             }
         };
         Listener listener = env.listen(first.farTransport(), connection -> closing);

@@ -30,7 +30,7 @@ final class RawFrames {
     static byte[] hello(int at, int width, long value) {
         byte[] bytes = hello();
         for (int i = 0; i < width; i++) {
-            bytes[at + i] = (byte) (value >>> 8 * i);
+            bytes[at + i] = (byte) (value >>> (8 * i));
         }
         return bytes;
     }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Row 6: once a revocation has completed, nobody changes the memory any more, and its arena may be closed. */
 final class RevokeUnderFire {
@@ -105,7 +106,7 @@ final class RevokeUnderFire {
                 return;
             }
             if (answer < 0) {
-                Thread.yield();
+                LockSupport.parkNanos(1000);
             }
         }
     }

@@ -47,6 +47,10 @@ public class ForwardingHandler implements ConnectionHandler {
 
     @Override
     public void closed(Connection connection, TransportException cause) {
-        inner.closed(transport.decorated(connection), cause);
+        try {
+            inner.closed(transport.decorated(connection), cause);
+        } finally {
+            transport.forget(connection);
+        }
     }
 }

@@ -51,12 +51,12 @@ public class ForwardingTransport implements Transport {
     /** The one decorated form of a connection. */
     final Connection decorated(Connection connection) {
         Connection known = connections.get(connection);
-        if (known != null) {
-            return known;
-        }
-        Connection fresh = connections.computeIfAbsent(connection, this::decorate);
-        connection.closed().whenComplete((cause, failure) -> connections.remove(connection));
-        return fresh;
+        return known != null ? known : connections.computeIfAbsent(connection, this::decorate);
+    }
+
+    /** The handler's last call is over: nobody asks for the connection any more. */
+    final void forget(Connection connection) {
+        connections.remove(connection);
     }
 
     @Override
@@ -98,7 +98,7 @@ public class ForwardingTransport implements Transport {
     public CompletableFuture<Connection> connect(Endpoint remote, ConnectionHandler handler) {
         CompletableFuture<Connection> attempt = inner.connect(remote, decorate(handler));
         CompletableFuture<Connection> result = attempt.thenApply(this::decorated);
-        result.whenComplete((connection, failure) -> {
+        var _ = result.whenComplete((connection, failure) -> {
             if (failure != null) {
                 attempt.cancel(true);
             }

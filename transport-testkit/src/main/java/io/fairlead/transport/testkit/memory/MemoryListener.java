@@ -34,7 +34,7 @@ final class MemoryListener implements Listener, StreamAcceptor {
 
     @Override
     public void close() {
-        stop();
+        var _ = stop();
     }
 
     @Override

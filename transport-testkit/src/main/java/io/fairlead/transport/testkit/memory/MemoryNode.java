@@ -89,7 +89,7 @@ final class MemoryNode implements Network {
             MemoryWire wire = wire(link, false, local, remote);
             Engine engine = connected.apply(wire);
             wire.start(engine);
-            wanted.whenComplete((connection, abandoned) -> {
+            var _ = wanted.whenComplete((connection, abandoned) -> {
                 if (abandoned != null) {
                     abandon(engine, abandoned);
                 }
@@ -122,7 +122,7 @@ final class MemoryNode implements Network {
 
     /** Vanishes without a word. */
     void kill() {
-        listeners.forEach(MemoryListener::stop);
+        listeners.forEach(MemoryListener::close);
         links.forEach(link -> link.cut("the other side was killed"));
         loop.resume();
     }

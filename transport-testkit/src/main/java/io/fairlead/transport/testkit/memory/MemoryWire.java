@@ -106,7 +106,8 @@ final class MemoryWire implements Wire {
             driven.tick(nowNs);
         }
         try {
-            return moved | (!closed && write(driven));
+            boolean written = !closed && write(driven);
+            return moved || written;
         } catch (IllegalStateException e) {
             driven.wireFailed(e);
             return true;

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -142,7 +143,7 @@ final class CallMutants {
             }
             Thread.ofVirtual().start(() -> {
                 while (form.submit(completion, context) == ErrorCode.BACK_PRESSURED.refusal()) {
-                    Thread.yield();
+                    LockSupport.parkNanos(1000);
                 }
             });
             return Long.MAX_VALUE;
@@ -156,7 +157,7 @@ final class CallMutants {
 
         @Override
         public CompletableFuture<CloseOutcome> close(Duration drain) {
-            inner().close(drain);
+            var _ = inner().close(drain);
             return new CompletableFuture<>();
         }
     }

@@ -73,7 +73,7 @@ final class FrameMutants {
                 link.send(frame);
                 return;
             }
-            LATER.schedule(() -> link.send(frame), 2, TimeUnit.MILLISECONDS);
+            var _ = LATER.schedule(() -> link.send(frame), 2, TimeUnit.MILLISECONDS);
             if (frame.type() == FrameHeader.WRITE && frame.isLast()) {
                 acknowledged = frame.sequence();
                 byte[] forged = new byte[FrameHeader.COMMON_BYTES];
@@ -116,7 +116,7 @@ final class FrameMutants {
             if (frame.type() == FrameHeader.WRITE && frame.isLast()) {
                 held = frame;
                 // What nothing follows goes on soon.
-                LATER.schedule(() -> release(frame, link), 2, TimeUnit.MILLISECONDS);
+                var _ = LATER.schedule(() -> release(frame, link), 2, TimeUnit.MILLISECONDS);
             } else {
                 link.send(frame);
             }

@@ -57,8 +57,6 @@ class MutantsTest {
         for (Promise promise : kit.promises()) {
             Optional<AssertionError> failure = kit.failure(promise);
             if (failure.isPresent()) {
-                System.out.println("    by " + promise + ": "
-                        + String.valueOf(failure.get().getMessage()).lines().findFirst());
                 return failure;
             }
         }

@@ -112,7 +112,9 @@ final class TargetMutants {
 
         @Override
         public CompletableFuture<@Nullable Void> revoke() {
-            later(() -> inner().revoke());
+            later(() -> {
+                var _ = inner().revoke();
+            });
             return done();
         }
 
@@ -127,7 +129,9 @@ final class TargetMutants {
 
                 @Override
                 public CompletableFuture<@Nullable Void> revoke() {
-                    later(grant::revoke);
+                    later(() -> {
+                        var _ = grant.revoke();
+                    });
                     return done();
                 }
             };
