@@ -94,12 +94,14 @@ enum ArchitectureRule {
         }
     },
 
-    /** Which transport runs is configuration, so the store's code names none, and of the core only who selects. */
+    /** Which transport runs is configuration, so the store's code names none, and of the core only what selects. */
     STORE_SEES_THE_API_AND_THE_SELECTION {
         @Override
         ArchRule over(String root) {
-            DescribedPredicate<JavaClass> selection = outermostClassIn(
-                    Set.of(root + ".transport.core.TransportModule", root + ".transport.core.Transports"));
+            DescribedPredicate<JavaClass> selection = outermostClassIn(Set.of(
+                    root + ".transport.core.TransportChoice",
+                    root + ".transport.core.TransportModule",
+                    root + ".transport.core.Transports"));
             DescribedPredicate<JavaClass> allowed = resideInAnyPackage(
                             concat(api(root), new String[] {root + ".store.."}))
                     .or(selection);
