@@ -37,7 +37,7 @@ public interface Batch {
      * How one entry ended.
      *
      * @param failure null when it is done
-     * @param value as {@link Completion#completed}
+     * @param value the old value of an atomic, else 0
      */
     record Entry(@Nullable TransportException failure, long value) {}
 }

@@ -25,9 +25,9 @@ public enum ErrorCode {
     MISALIGNED(9, Effect.NONE, false),
     /** The target refused: unknown, forged, revoked or stale. No byte changed there; the connection is closed. */
     REMOTE_ACCESS(10, Effect.NONE, false),
-    /** The deadline passed before the operation was put on the wire. */
+    /** The deadline passed before the operation was put on the wire, or it was a read, which changes nothing at the peer. */
     DEADLINE_EXCEEDED(11, Effect.NONE, true),
-    /** Cancelled before the operation was put on the wire. */
+    /** Cancelled before the operation was put on the wire, or it was a read, which changes nothing at the peer. */
     CANCELLED(12, Effect.NONE, false),
     /** It was on the wire when its deadline passed, it was cancelled, or its connection died: it may have happened. */
     OUTCOME_UNKNOWN(13, Effect.UNKNOWN, false),

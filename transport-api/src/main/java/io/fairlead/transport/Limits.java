@@ -47,7 +47,7 @@ public record Limits(
             1024L * MIB,
             MIB,
             256,
-            16L * MIB,
+            32L * MIB,
             10_000,
             1024,
             16_384,

@@ -66,6 +66,7 @@ public final class Engine implements OutputBatch.Owner {
     private int lastAcknowledged;
     private int carriedOut;
     private int refusedSequence;
+    private boolean peerDraining;
 
     Engine(
             SoftwareTransport transport,
@@ -271,8 +272,18 @@ public final class Engine implements OutputBatch.Owner {
         return Math.min(config.limits().maxOperationsInFlight(), peer.operationsInFlight());
     }
 
+    /** Nothing new of this side's is let in. */
+    void refuseNew() {
+        table.refuse();
+    }
+
     /** The peer wants to end: nothing new of this side's begins. */
     void peerDrains() {
+        if (peerDraining) {
+            violation("a second DRAIN");
+            return;
+        }
+        peerDraining = true;
         table.refuse();
         waiting.failAll(new TransportException(ErrorCode.CLOSED, describe() + " is being closed by the peer"));
         lifecycle.peerDrains();
@@ -315,8 +326,8 @@ public final class Engine implements OutputBatch.Owner {
         wire.wantOutput();
     }
 
-    void placed(int bytes) {
-        metrics.bytesIn(OperationKind.WRITE, bytes);
+    void placed(boolean notify, int bytes) {
+        metrics.bytesIn(notify ? OperationKind.WRITE_NOTIFY : OperationKind.WRITE, bytes);
     }
 
     void answered(int bytes) {
@@ -343,7 +354,7 @@ public final class Engine implements OutputBatch.Owner {
 
     void handlerFailed(Throwable failure) {
         LOG.error("a handler of {} failed; the connection is closed", describe(), failure);
-        onLoop(() -> fail(ErrorCode.INTERNAL, 0, "the handler failed: " + failure));
+        onLoop(() -> fail(ErrorCode.INTERNAL, 0, "the handler failed"));
     }
 
     /** Tells the peer, and ends. */
@@ -353,11 +364,19 @@ public final class Engine implements OutputBatch.Owner {
 
     /** A grant was revoked: if its memory is in use here, this connection ends, since the use cannot be undone otherwise. */
     void evict(RegionGrant grant) {
-        if (responses.uses(grant)) {
+        Response answer = responses.using(grant);
+        Placement placement = inbound.using(grant);
+        if (answer != null && !batch.isEmpty()) {
+            // Part of an answer is on its way and cannot be completed: the peer learns by the end of the stream.
             abort(new TransportException(ErrorCode.REMOTE_ACCESS, describe() + ": revoked while the peer was reading"));
-        } else if (inbound.uses(grant)) {
+        } else if (answer != null) {
+            int sequence = answer.sequence;
+            responses.clear();
+            refuseAccess(sequence, "revoked before the read was answered");
+        } else if (placement != null) {
+            int sequence = placement.sequence;
             inbound.end();
-            refuseAccess(carriedOut + 1, "revoked (in the middle of the access)");
+            refuseAccess(sequence, "revoked in the middle of the write");
         }
     }
 
@@ -460,6 +479,12 @@ public final class Engine implements OutputBatch.Owner {
         giveBack(slot);
     }
 
+    /** Whether a request has this number and no reply yet. */
+    boolean awaitsReply(long requestId) {
+        OperationSlot slot = table.find(requestId);
+        return slot != null && slot.kind == OperationKind.REQUEST && slot.awaited;
+    }
+
     void replied(long requestId, @Nullable ErrorCode refusal, MemorySegment bytes, long offset, int length) {
         OperationSlot slot = table.find(requestId);
         if (slot == null || slot.kind != OperationKind.REQUEST || !slot.awaited) {
@@ -490,7 +515,8 @@ public final class Engine implements OutputBatch.Owner {
     void cancel(long number) {
         OperationSlot slot = table.find(number);
         if (slot != null && !slot.ended) {
-            ErrorCode code = slot.started ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.CANCELLED;
+            ErrorCode code =
+                    slot.started && slot.kind != OperationKind.READ ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.CANCELLED;
             end(slot, failure(code, slot, "it was cancelled"), 0);
             giveBack(slot);
             wire.wantOutput();
@@ -538,7 +564,7 @@ public final class Engine implements OutputBatch.Owner {
         }
         long tookNs = Math.max(0, wire.loop().nowNs() - slot.startNs);
         metrics.ended(slot.kind, failure == null ? null : failure.code(), tookNs);
-        if (failure == null && slot.kind != OperationKind.READ) {
+        if (failure == null && slot.kind.sendsPayload) {
             metrics.bytesOut(slot.kind, slot.length);
         }
         try {

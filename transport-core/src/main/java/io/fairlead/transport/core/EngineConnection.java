@@ -264,6 +264,10 @@ public final class EngineConnection implements Connection {
         return operation.join();
     }
 
+    Bound lastBound() {
+        return table.lastBound();
+    }
+
     void checkMayBlock() {
         if (transport.onLoop()) {
             throw new IllegalStateException("an event loop must not block to await an operation");

@@ -23,16 +23,16 @@ import java.nio.ByteOrder;
  *   WRITE                       then tag (4), zero (4)
  *   READ                        then bytes wanted (8)
  *   ATOMIC                      then operand (8), replacement (8)
- * SEND, REQUEST, REPLY          then bytes of the whole message (4), zero (4), request id (8)
+ * SEND, REQUEST, REPLY          then bytes of the whole message (8), request id (8)
  * ATOMIC_RESULT                 then old value (8)
  * CREDIT                        then messages finished (8), their bytes (8), both since the start
  * ACK, READ_DATA, DATAGRAM, PING, PONG, ERROR, DRAIN, BYE   add nothing
  * </pre>
  *
- * <p><b>Sequence.</b> Each side numbers its operations 1, 2, 3… modulo 2^32, in the last (or only) frame of WRITE,
- * READ, ATOMIC, SEND, REQUEST and REPLY; other frames of an operation carry 0. READ_DATA, ATOMIC_RESULT and ERROR carry
- * the number of the operation they answer. <b>Acknowledged</b>, in every frame, is the highest number up to which the
- * sender of the frame has carried out everything: bytes placed, messages taken.
+ * <p><b>Sequence.</b> Each side numbers its operations 1, 2, 3… modulo 2^32; every frame of a WRITE, READ, ATOMIC, SEND,
+ * REQUEST or REPLY carries its operation's number. READ_DATA, ATOMIC_RESULT and ERROR carry the number of the operation
+ * they answer, other frames 0. <b>Acknowledged</b>, in every frame, is the highest number up to which the sender of the
+ * frame has carried out everything: bytes placed, messages taken.
  */
 public final class FrameHeader {
     public static final int WRITE = 1;
@@ -54,7 +54,7 @@ public final class FrameHeader {
 
     /** The last frame of its operation or answer. */
     public static final int FLAG_LAST = 1;
-    /** On WRITE: hand the tag to the handler. */
+    /** On WRITE: hand the tag to the handler, after the last frame. */
     public static final int FLAG_NOTIFY = 2;
     /** On ATOMIC: compare and swap, else fetch and add. */
     public static final int FLAG_SWAP = 4;

@@ -66,14 +66,19 @@ final class Inbound {
         return largePayloads ? READ_AHEAD_BYTES : StagingPool.BYTES;
     }
 
-    /** Whether the memory of a grant is the target of a payload that is being received or announced. */
-    boolean uses(RegionGrant revoked) {
+    /** The frame that is being received, or announced, for the memory of a grant; or null. */
+    @Nullable
+    Placement using(RegionGrant revoked) {
+        if (frame.grant == revoked) {
+            return frame;
+        }
         for (int i = 0; i < runCount; i++) {
-            if (run[(runHead + i) % run.length].grant == revoked) {
-                return true;
+            Placement announced = run[(runHead + i) % run.length];
+            if (announced.grant == revoked) {
+                return announced;
             }
         }
-        return frame.grant == revoked;
+        return null;
     }
 
     /** The operation has ended: what comes for it is thrown away. */
@@ -264,11 +269,11 @@ final class Inbound {
     }
 
     private Verdict write(Placement f, MemorySegment h, long at) {
-        if (!isNext(f)) {
+        if (assembly.isOpen() || !isNext(f)) {
             return outOfOrder(f);
         }
         f.tag = h.get(FrameHeader.INT, at + FrameHeader.TAG);
-        if (f.has(FLAG_NOTIFY) && !engine.deliveries().admit(0)) {
+        if (f.has(FLAG_NOTIFY) && f.has(FLAG_LAST) && !engine.deliveries().admit(0)) {
             return violation("notification without a credit");
         }
         return enter(f, h, at, Access.REMOTE_WRITE, f.frameBytes) ? Verdict.TAKEN : Verdict.ENDED;
@@ -302,7 +307,7 @@ final class Inbound {
 
     private Verdict read(Placement f, MemorySegment h, long at) {
         long wanted = h.get(FrameHeader.LONG, at + FrameHeader.WANTED);
-        if (!isNext(f) || f.frameBytes != 0) {
+        if (!isOneFrame(f)) {
             return outOfOrder(f);
         }
         if (!enter(f, h, at, Access.REMOTE_READ, wanted)) {
@@ -343,7 +348,7 @@ final class Inbound {
     }
 
     private Verdict atomic(Placement f, MemorySegment h, long at) {
-        if (!isNext(f) || f.frameBytes != 0) {
+        if (!isOneFrame(f)) {
             return outOfOrder(f);
         }
         if ((h.get(FrameHeader.LONG, at + FrameHeader.OFFSET) & 7) != 0) {
@@ -382,7 +387,7 @@ final class Inbound {
             return outOfOrder(f);
         }
         if (assembly.isOpen()) {
-            if (!assembly.continues(f.type, total, f.frameBytes, f.has(FLAG_LAST))) {
+            if (!assembly.continues(f.type, f.requestId, total, f.frameBytes, f.has(FLAG_LAST))) {
                 return violation("a message that does not go on as it began");
             }
             return Verdict.TAKEN;
@@ -390,7 +395,11 @@ final class Inbound {
         if (total < 0 || total > engine.maxMessageBytes()) {
             return violation("message of " + total + " bytes, limit maxMessageBytes " + engine.maxMessageBytes());
         }
-        if (f.type != FrameHeader.REPLY && !engine.deliveries().admit(total)) {
+        if (f.type == FrameHeader.REPLY) {
+            if (!engine.awaitsReply(f.requestId)) {
+                return violation("a reply to a request that is not open");
+            }
+        } else if (!engine.deliveries().admit(total)) {
             return violation("message of " + total + " bytes without credit");
         }
         if (f.type == FrameHeader.REQUEST && !engine.deliveries().openRequest(f.requestId)) {
@@ -399,7 +408,7 @@ final class Inbound {
         if (f.frameBytes > total || f.has(FLAG_LAST) != (f.frameBytes == total)) {
             return violation("a message of " + total + " bytes with a frame of " + f.frameBytes);
         }
-        return assembly.start(f.type, (int) total, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
+        return assembly.start(f.type, f.requestId, (int) total, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
     }
 
     private Verdict credit(Placement f, MemorySegment h, long at) {
@@ -420,7 +429,10 @@ final class Inbound {
     }
 
     private Verdict datagram(Placement f) {
-        return assembly.start(f.type, f.frameBytes, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
+        if (assembly.isOpen()) {
+            return violation("a datagram between the frames of a message");
+        }
+        return assembly.start(f.type, 0, f.frameBytes, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
     }
 
     // ---- ends of frames ----------------------------------------------------------------------------------------
@@ -431,7 +443,7 @@ final class Inbound {
         boolean last = f.has(FLAG_LAST);
         switch (f.type) {
             case FrameHeader.WRITE -> {
-                engine.placed(f.frameBytes);
+                engine.placed(f.has(FLAG_NOTIFY), f.frameBytes);
                 if (last) {
                     engine.carriedOut(f.sequence);
                     if (f.has(FLAG_NOTIFY)) {
@@ -448,10 +460,10 @@ final class Inbound {
             case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> {
                 if (last) {
                     engine.carriedOut(f.sequence);
-                    assembly.deliver(f.requestId, f.aux);
+                    assembly.deliver(f.aux);
                 }
             }
-            case FrameHeader.DATAGRAM -> assembly.deliver(0, 0);
+            case FrameHeader.DATAGRAM -> assembly.deliver(0);
             case FrameHeader.PING -> engine.pinged();
             case FrameHeader.ERROR ->
                 engine.peerFailed(ErrorCode.ofNumber(f.aux), f.sequence, new String(errorText, StandardCharsets.UTF_8));
@@ -472,6 +484,11 @@ final class Inbound {
             nextSequence++;
         }
         return true;
+    }
+
+    /** Whether it is the next operation, and whole in this frame. */
+    private boolean isOneFrame(Placement f) {
+        return !assembly.isOpen() && f.has(FLAG_LAST) && f.frameBytes == 0 && isNext(f);
     }
 
     private Verdict outOfOrder(Placement f) {

@@ -250,6 +250,7 @@ final class Lifecycle {
 
     private void beginDrain() {
         draining = true;
+        engine.refuseNew(); // also where the handshake let operations in after the call of close
         if (state == State.OPEN) {
             state = State.DRAINING;
         }
@@ -269,6 +270,10 @@ final class Lifecycle {
     }
 
     void peerSaidBye() {
+        if (byeReceived) {
+            engine.violation("a second BYE");
+            return;
+        }
         byeReceived = true;
         beginDrain();
         if (byeSent) {

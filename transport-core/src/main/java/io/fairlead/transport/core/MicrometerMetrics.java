@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * fairlead.operation              timer    transport, reason, op, outcome (ok, or the error code)
  * fairlead.bytes                  counter  transport, reason, op, direction (out, in); payload, bytes
- * fairlead.back.pressure          counter  transport, reason, op; refusals
+ * fairlead.back.pressure          counter  transport, reason, op, bound; refusals, by the limit that was reached
  * fairlead.errors                 counter  transport, reason, code; connections and connects that failed
  * fairlead.reconnects             counter  transport, reason
  * fairlead.connections            gauge    transport, reason
@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MicrometerMetrics implements TransportMetrics {
     private static final ErrorCode[] CODES = ErrorCode.values();
+    private static final Bound[] BOUNDS = Bound.values();
     private static final int OUTCOMES = CODES.length + 1;
 
     private final MeterRegistry registry;
@@ -44,7 +45,7 @@ final class MicrometerMetrics implements TransportMetrics {
             new AtomicReferenceArray<>(OperationKind.ALL.length * OUTCOMES);
     private final LongAdder[] out = adders(OperationKind.ALL.length);
     private final LongAdder[] in = adders(OperationKind.ALL.length);
-    private final LongAdder[] backPressure = adders(OperationKind.ALL.length);
+    private final LongAdder[] backPressure = adders(OperationKind.ALL.length * BOUNDS.length);
     private final LongAdder[] errors = adders(CODES.length);
     private final LongAdder connections = new LongAdder();
     private final LongAdder reconnects = new LongAdder();
@@ -57,13 +58,19 @@ final class MicrometerMetrics implements TransportMetrics {
             timer(kind, null);
             counter("fairlead.bytes", "bytes", out[kind.ordinal()], "op", kind.tag(), "direction", "out");
             counter("fairlead.bytes", "bytes", in[kind.ordinal()], "op", kind.tag(), "direction", "in");
-            counter("fairlead.back.pressure", null, backPressure[kind.ordinal()], "op", kind.tag());
+            for (Bound bound : BOUNDS) {
+                counter("fairlead.back.pressure", null, held(kind, bound), "op", kind.tag(), "bound", bound.limit);
+            }
         }
         for (ErrorCode code : CODES) {
             counter("fairlead.errors", null, errors[code.ordinal()], "code", tag(code));
         }
         counter("fairlead.reconnects", null, reconnects);
         gauge("fairlead.connections", null, connections, LongAdder::sum);
+    }
+
+    private LongAdder held(OperationKind kind, Bound bound) {
+        return backPressure[kind.ordinal() * BOUNDS.length + bound.ordinal()];
     }
 
     private static LongAdder[] adders(int count) {
@@ -126,8 +133,8 @@ final class MicrometerMetrics implements TransportMetrics {
     }
 
     @Override
-    public void backPressured(OperationKind kind) {
-        backPressure[kind.ordinal()].increment();
+    public void backPressured(OperationKind kind, Bound bound) {
+        held(kind, bound).increment();
     }
 
     @Override

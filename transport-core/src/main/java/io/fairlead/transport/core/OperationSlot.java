@@ -74,6 +74,9 @@ final class OperationSlot {
     /** The peer still owes an acknowledgement or an answer. */
     boolean awaited;
 
+    /** The frame that costs the peer's credit has been made. */
+    boolean creditUsed;
+
     boolean ended;
     boolean released;
 
@@ -101,6 +104,7 @@ final class OperationSlot {
         started = false;
         sent = false;
         awaited = false;
+        creditUsed = false;
         ended = false;
         released = false;
     }

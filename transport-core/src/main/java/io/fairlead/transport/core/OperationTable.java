@@ -31,6 +31,8 @@ final class OperationTable {
     /** Whether the queue has something; lets the loop look without the monitor. */
     private volatile boolean queued;
 
+    private Bound lastBound = Bound.OPERATIONS;
+
     /** Lower than the truth at times, never higher: a scan finds the next one. */
     private volatile long earliestDeadlineNs = NEVER;
 
@@ -54,7 +56,7 @@ final class OperationTable {
     synchronized void open(Handshake peer) {
         operationsAllowed = Math.min(limits.maxOperationsInFlight(), peer.operationsInFlight());
         initialMessages = peer.messageCredits();
-        initialMessageBytes = peer.messageCreditBytes();
+        initialMessageBytes = Math.min(peer.messageCreditBytes(), Long.MAX_VALUE / 2); // credits are added to it
         messagesAllowed = initialMessages;
         messageBytesAllowed = initialMessageBytes;
         refusal = null;
@@ -80,29 +82,43 @@ final class OperationTable {
      * @return 0, or a refusal
      */
     long check(OperationKind kind, long bytes) {
-        ErrorCode refused = refusal;
-        if (refused != null) {
-            // What was asked before the end may still be answered.
-            if (kind != OperationKind.REPLY || operationsAllowed == 0) {
-                return refused.refusal();
-            }
+        long refused = refused(kind);
+        if (refused != 0) {
+            return refused;
         }
-        if (inFlight >= operationsAllowed && kind != OperationKind.REPLY) {
-            return ErrorCode.BACK_PRESSURED.refusal();
-        }
-        if (inFlight >= 2 * operationsAllowed) {
-            return ErrorCode.BACK_PRESSURED.refusal();
+        // Replies have as much again to themselves: a side full of its own requests must still answer the other's.
+        int allowed = kind == OperationKind.REPLY ? 2 * operationsAllowed : operationsAllowed;
+        if (inFlight >= allowed) {
+            return backPressured(Bound.OPERATIONS);
         }
         if (bytesInFlight > 0 && bytesInFlight + bytes > limits.maxBytesInFlight()) {
-            return ErrorCode.BACK_PRESSURED.refusal();
+            return backPressured(Bound.BYTES);
         }
-        if (kind.takesCredit) {
-            long counted = kind.oneSided ? 0 : bytes;
-            if (messagesSpent >= messagesAllowed || messageBytesSpent + counted > messageBytesAllowed) {
-                return ErrorCode.BACK_PRESSURED.refusal();
-            }
+        if (kind.takesCredit && messagesSpent >= messagesAllowed) {
+            return backPressured(Bound.CREDITS);
+        }
+        if (kind.takesCredit && !kind.oneSided && messageBytesSpent + bytes > messageBytesAllowed) {
+            return backPressured(Bound.CREDIT_BYTES);
         }
         return 0;
+    }
+
+    /** Remembers what held back. Caller holds the monitor. */
+    long backPressured(Bound bound) {
+        lastBound = bound;
+        return ErrorCode.BACK_PRESSURED.refusal();
+    }
+
+    /** What held back last. */
+    synchronized Bound lastBound() {
+        return lastBound;
+    }
+
+    /** Whether operations of this kind are over. Caller holds the monitor. @return 0, or a refusal */
+    long refused(OperationKind kind) {
+        ErrorCode refused = refusal;
+        // What was asked before a drain may still be answered.
+        return refused == null || (kind == OperationKind.REPLY && operationsAllowed > 0) ? 0 : refused.refusal();
     }
 
     /** Takes a slot and its share of every bound. Caller holds the monitor, after {@link #check} said 0. */
@@ -196,6 +212,11 @@ final class OperationTable {
     }
 
     synchronized void give(OperationSlot slot) {
+        if (slot.kind.takesCredit && !slot.creditUsed) {
+            // It never reached the peer as a message.
+            messagesSpent--;
+            messageBytesSpent -= slot.kind.oneSided ? 0 : slot.length;
+        }
         inFlight--;
         bytesInFlight -= slot.length;
         slot.clear();

@@ -259,9 +259,9 @@ final class Outbound {
         long left = slot.ended ? 0 : slot.length - slot.progress;
         int bytes = (int) Math.min(left, maxFrameBytes);
         boolean last = bytes == left;
-        int flags = !last
-                ? 0
-                : slot.kind == OperationKind.WRITE_NOTIFY && !slot.ended ? FLAG_LAST | FLAG_NOTIFY : FLAG_LAST;
+        boolean notify = slot.kind == OperationKind.WRITE_NOTIFY && !slot.ended;
+        slot.creditUsed = notify && last;
+        int flags = (last ? FLAG_LAST : 0) | (notify ? FLAG_NOTIFY : 0);
         MemorySegment to = batch.staged();
         int at = header(FrameHeader.WRITE, flags, 0, bytes, slot.sequence);
         FrameHeader.target(
@@ -301,6 +301,7 @@ final class Outbound {
         to.set(FrameHeader.LONG, at + FrameHeader.MESSAGE_BYTES, slot.length);
         to.set(FrameHeader.LONG, at + FrameHeader.REQUEST_ID, requestId);
         slot.sent = last;
+        slot.creditUsed = true;
         if (refusal != null) {
             MemorySegment.copy(refusal, (int) slot.progress, to, ValueLayout.JAVA_BYTE, batch.position(), bytes);
             batch.advance(bytes);

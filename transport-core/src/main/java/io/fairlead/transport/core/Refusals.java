@@ -10,10 +10,10 @@ final class Refusals {
     static String why(ErrorCode code, EngineConnection connection) {
         Limits limits = connection.transport().config().limits();
         return switch (code) {
-            case BACK_PRESSURED ->
-                "a bound is reached: maxOperationsInFlight "
-                        + connection.peer().maxOperationsInFlight() + ", maxBytesInFlight " + limits.maxBytesInFlight()
-                        + ", the peer's message credits, or maxWaitingOperations " + limits.maxWaitingOperations();
+            case BACK_PRESSURED -> {
+                Bound bound = connection.lastBound();
+                yield "limit " + bound.limit + " of " + value(bound, connection, limits) + " is reached";
+            }
             case CLOSED -> "the connection is " + connection.state();
             case OUT_OF_BOUNDS -> "the range is not inside the region or the grant";
             case NO_RIGHT -> "the descriptor does not carry the right";
@@ -25,6 +25,15 @@ final class Refusals {
                         + connection.peer().maxMessageBytes();
             case MISALIGNED -> "atomics need an offset that is a multiple of 8";
             default -> "see the code";
+        };
+    }
+
+    private static String value(Bound bound, EngineConnection connection, Limits limits) {
+        return switch (bound) {
+            case OPERATIONS -> Integer.toString(connection.peer().maxOperationsInFlight());
+            case BYTES -> Long.toString(limits.maxBytesInFlight());
+            case CREDITS, CREDIT_BYTES -> "the peer";
+            case WAITING -> Integer.toString(limits.maxWaitingOperations());
         };
     }
 }

@@ -77,13 +77,16 @@ final class ResponseQueue {
         }
     }
 
-    boolean uses(RegionGrant grant) {
+    /** The oldest answer from the memory of a grant, or null. */
+    @Nullable
+    Response using(RegionGrant grant) {
         for (int i = 0; i < size; i++) {
-            if (ring[(head + i) & (ring.length - 1)].grant == grant) {
-                return true;
+            Response response = ring[(head + i) & (ring.length - 1)];
+            if (response.grant == grant) {
+                return response;
             }
         }
-        return false;
+        return null;
     }
 
     void clear() {

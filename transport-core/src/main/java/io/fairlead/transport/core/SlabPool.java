@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pooled buffers of power-of-two classes from 256 B to 16 MiB, cut from slabs that are registered once. A slab belongs to one
+ * Pooled buffers of power-of-two classes from 256 B to the largest message, cut from slabs that are registered once. A slab belongs to one
  * class for good, so nothing is ever split or joined. A lease that becomes garbage without being closed is reported with its size and
  * taken back.
  */
@@ -25,9 +25,9 @@ final class SlabPool implements BufferPool {
     private static final Cleaner CLEANER =
             Cleaner.create(Thread.ofPlatform().daemon().name("leases-lost").factory());
     private static final int SMALLEST_LOG2 = 8;
-    private static final int LARGEST_LOG2 = 24;
     private static final long SLAB_BYTES = 1L << 20;
 
+    private final int largestLog2;
     private final LongFunction<MemoryRegion> allocate;
     private final long limitBytes;
     private final List<MemoryRegion> slabs = new ArrayList<>();
@@ -38,20 +38,22 @@ final class SlabPool implements BufferPool {
     /** A piece of a slab. */
     private record Piece(MemoryRegion slab, long offset, int log2) {}
 
-    SlabPool(long limitBytes, LongFunction<MemoryRegion> allocate) {
+    /** @param largestLease the most bytes of one lease; at least 16 MiB are made possible */
+    SlabPool(long limitBytes, long largestLease, LongFunction<MemoryRegion> allocate) {
+        this.largestLog2 = Math.max(24, log2(largestLease));
         this.limitBytes = limitBytes;
         this.allocate = allocate;
-        for (int i = SMALLEST_LOG2; i <= LARGEST_LOG2; i++) {
+        for (int i = SMALLEST_LOG2; i <= largestLog2; i++) {
             free.add(new ArrayDeque<>());
         }
     }
 
     @Override
     public @Nullable PooledBuffer tryLease(long bytes) {
-        if (bytes < 0 || bytes > 1L << LARGEST_LOG2) {
-            throw new IllegalArgumentException("a lease has 0 to " + (1L << LARGEST_LOG2) + " bytes, not " + bytes);
+        if (bytes < 0 || bytes > 1L << largestLog2) {
+            throw new IllegalArgumentException("a lease has 0 to " + (1L << largestLog2) + " bytes, not " + bytes);
         }
-        int log2 = Math.max(SMALLEST_LOG2, 64 - Long.numberOfLeadingZeros(Math.max(1, bytes) - 1));
+        int log2 = Math.max(SMALLEST_LOG2, log2(bytes));
         Piece piece;
         synchronized (this) {
             ArrayDeque<Piece> pieces = free.get(log2 - SMALLEST_LOG2);
@@ -62,6 +64,11 @@ final class SlabPool implements BufferPool {
             leased += 1L << log2;
         }
         return new Lease(this, piece, bytes);
+    }
+
+    /** The size class: the least n with {@code 2^n >= bytes}. */
+    private static int log2(long bytes) {
+        return 64 - Long.numberOfLeadingZeros(Math.max(1, bytes) - 1);
     }
 
     private boolean grow(int log2, ArrayDeque<Piece> pieces) {

@@ -68,7 +68,7 @@ public final class SoftwareTransport implements Transport {
                 : task -> Thread.ofVirtual().name("fairlead-handler").start(task);
         this.network = network;
         this.regions = new RegionRegistry(config.limits(), incarnation, clock, this::evict, this::onLoop);
-        this.pool = new SlabPool(config.limits().poolBytes(), regions::allocate);
+        this.pool = new SlabPool(config.limits().poolBytes(), config.limits().maxMessageBytes(), regions::allocate);
         this.hello = Handshake.of(config.limits(), config.security(), incarnation);
         this.metrics = meters(name, context);
         LOG.info(

@@ -244,10 +244,10 @@ final class Submissions {
     private long admit(OperationKind kind, long length) {
         long refusal = table.check(kind, length);
         if (refusal == 0 && waiting.holdsBack(kind)) {
-            refusal = ErrorCode.BACK_PRESSURED.refusal();
+            refusal = table.backPressured(Bound.WAITING);
         }
         if (refusal == ErrorCode.BACK_PRESSURED.refusal()) {
-            transport.metrics().backPressured(kind);
+            transport.metrics().backPressured(kind, table.lastBound());
         }
         return refusal;
     }

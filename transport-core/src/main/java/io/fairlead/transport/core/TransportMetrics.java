@@ -18,7 +18,7 @@ interface TransportMetrics extends AutoCloseable {
     default void bytesIn(OperationKind kind, long bytes) {}
 
     /** An operation was refused because a bound is reached. */
-    default void backPressured(OperationKind kind) {}
+    default void backPressured(OperationKind kind, Bound bound) {}
 
     default void connectionOpened() {}
 

@@ -17,7 +17,7 @@ final class WaitingRoom {
     private final OperationTable table;
     private final int limit;
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
-    private int oneSided;
+    private int holdingBackAll;
 
     /** Those in the room are being let in, and so hold nobody back. */
     private boolean admitting;
@@ -35,7 +35,12 @@ final class WaitingRoom {
         if (admitting || kind == OperationKind.REPLY) {
             return false;
         }
-        return passesMessages(kind) ? oneSided > 0 : !waiting.isEmpty();
+        return passesMessages(kind) ? holdingBackAll > 0 : !waiting.isEmpty();
+    }
+
+    /** Nothing may pass it: a one-sided operation, for its order, or a fence, for what it is. */
+    private static boolean holdsBackAll(Waiter waiter) {
+        return waiter.kind().oneSided || waiter.kind() == OperationKind.FENCE;
     }
 
     private static boolean passesMessages(OperationKind kind) {
@@ -46,17 +51,21 @@ final class WaitingRoom {
         return !occupied;
     }
 
-    /** @return false if the room is full */
-    boolean enter(Waiter waiter) {
+    /** @return 0, or a refusal: the room is full, or the end came since the attempt, and nobody would let it out again */
+    long enter(Waiter waiter) {
         synchronized (table) {
+            long refused = table.refused(waiter.kind());
+            if (refused != 0) {
+                return refused;
+            }
             if (waiting.size() >= limit) {
-                return false;
+                return table.backPressured(Bound.WAITING);
             }
             waiting.add(waiter);
             occupied = true;
-            oneSided += waiter.kind().oneSided ? 1 : 0;
+            holdingBackAll += holdsBackAll(waiter) ? 1 : 0;
             earliestDeadlineNs = Math.min(earliestDeadlineNs, waiter.deadlineNs());
-            return true;
+            return 0;
         }
     }
 
@@ -72,21 +81,21 @@ final class WaitingRoom {
             for (Iterator<Waiter> all = waiting.iterator(); all.hasNext(); ) {
                 Waiter waiter = all.next();
                 if (messagesHeld && !passesMessages(waiter.kind())) {
-                    if (waiter.kind().oneSided) {
+                    if (holdsBackAll(waiter)) {
                         break;
                     }
                     continue;
                 }
                 long result = waiter.attempt();
                 if (result == ErrorCode.BACK_PRESSURED.refusal()) {
-                    if (waiter.kind().oneSided) {
+                    if (holdsBackAll(waiter)) {
                         break;
                     }
                     messagesHeld = true;
                     continue;
                 }
                 all.remove();
-                oneSided -= waiter.kind().oneSided ? 1 : 0;
+                holdingBackAll -= holdsBackAll(waiter) ? 1 : 0;
                 if (result < 0) {
                     afterwards.add(() -> waiter.refused(result));
                 }
@@ -114,7 +123,7 @@ final class WaitingRoom {
                 Waiter waiter = all.next();
                 if (nowNs - waiter.deadlineNs() >= 0) {
                     all.remove();
-                    oneSided -= waiter.kind().oneSided ? 1 : 0;
+                    holdingBackAll -= holdsBackAll(waiter) ? 1 : 0;
                     expired.add(waiter);
                 } else {
                     earliest = Math.min(earliest, waiter.deadlineNs());
@@ -135,7 +144,7 @@ final class WaitingRoom {
         synchronized (table) {
             boolean left = waiting.remove(waiter);
             if (left) {
-                oneSided -= waiter.kind().oneSided ? 1 : 0;
+                holdingBackAll -= holdsBackAll(waiter) ? 1 : 0;
                 occupied = !waiting.isEmpty();
             }
             return left;
@@ -147,7 +156,7 @@ final class WaitingRoom {
         synchronized (table) {
             all = List.copyOf(waiting);
             waiting.clear();
-            oneSided = 0;
+            holdingBackAll = 0;
             occupied = false;
             earliestDeadlineNs = Long.MAX_VALUE;
         }

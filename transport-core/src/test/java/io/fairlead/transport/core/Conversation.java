@@ -28,7 +28,7 @@ import java.util.function.BiConsumer;
  * carries it decides how it is cut.
  */
 final class Conversation implements AutoCloseable {
-    static final Limits LIMITS = Limits.DEFAULT.withFrameBytes(5000).withMessages(16_384, 8, 32_768);
+    static final Limits LIMITS = Limits.DEFAULT.withFrameBytes(9000).withMessages(16_384, 8, 32_768);
     static final int REGION_BYTES = 40_000;
     private static final Duration LONG = Duration.ofMinutes(5);
 
@@ -104,10 +104,15 @@ final class Conversation implements AutoCloseable {
         }
     }
 
+    /** The client's connection, once {@link #settle} has carried the handshake. */
+    Connection connected() {
+        return connecting.join();
+    }
+
     /** Says everything once, and checks what came of it. */
     void hold(BiConsumer<ManualWire, byte[]> carry) {
         settle(carry);
-        Connection connection = connecting.join();
+        Connection connection = connected();
         RegionDescriptor all = target.grant(Rights.ALL).descriptor();
         List<Operation<?>> done = new ArrayList<>();
         done.add(connection.write(source, 0, all, 0, 20_000, LONG));

@@ -25,8 +25,8 @@ class FrameCutTest {
             conversation.hold(Conversation::whole);
             longest = Math.max(conversation.toServer.size(), conversation.toClient.size());
         }
-        // All cuts of the first 7000 bytes, which hold each kind of header once, then a sample that hits all residues.
-        for (int cut = 1; cut < longest; cut += cut < 7000 ? 1 : 37) {
+        // All cuts of the first 9500 bytes, which hold each kind of header once, then a sample that hits all residues.
+        for (int cut = 1; cut < longest; cut += cut < 9500 ? 1 : 37) {
             int at = cut;
             try (Conversation conversation = new Conversation()) {
                 conversation.hold((wire, bytes) -> {

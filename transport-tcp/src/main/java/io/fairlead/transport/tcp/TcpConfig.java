@@ -69,8 +69,8 @@ public record TcpConfig(
     }
 
     /**
-     * Reads {@code tcp.loops}, {@code tcp.busyPoll} (ISO-8601, such as {@code PT0.001S}), {@code tcp.noDelay}, {@code
-     * tcp.sendBufferBytes}, {@code tcp.receiveBufferBytes} and {@code tcp.backlog}; what is missing has its default.
+     * Reads {@code tcp.loops}, {@code tcp.busyPoll} and {@code tcp.adaptivePoll} (ISO-8601, such as {@code PT0.001S}),
+     * {@code tcp.noDelay}, {@code tcp.sendBufferBytes}, {@code tcp.receiveBufferBytes} and {@code tcp.backlog}; what is missing has its default.
      *
      * @throws IllegalArgumentException on unknown keys and unreadable values, all of them named
      */

@@ -21,8 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket and its engine. Large payloads are read straight into their region, together with the header that follows,
- * in one scattering read; everything else goes through a staging buffer. For the loop, but {@link #wantOutput()}.
+ * A socket and its engine. Large payloads are read straight into their region and written straight from it, each by a
+ * call of its own; everything else goes through a staging buffer. Gathering and scattering calls are not used: the JDK
+ * allocates for each of their buffers that lies in an arena. For the loop, but {@link #wantOutput()}.
  */
 final class TcpWire implements Wire, Ready {
     /** Reads and writes of one connection before the others of the loop have their turn. */

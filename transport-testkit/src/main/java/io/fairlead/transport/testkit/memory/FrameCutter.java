@@ -49,7 +49,21 @@ final class FrameCutter {
                     | (held[start + AUTHENTICATION_LENGTH + 1] & 0xff) << 8;
             return Handshake.FIXED_BYTES + authentication;
         }
-        int header = FrameHeader.bytes(FrameHeader.type(bytes, start));
-        return header == 0 ? there : header + FrameHeader.length(bytes, start);
+        // A run of deferred payloads is one piece: its headers, then its payloads.
+        int total = 0;
+        int payloads = 0;
+        while (there - total >= FrameHeader.COMMON_BYTES) {
+            int at = start + total;
+            int header = FrameHeader.bytes(FrameHeader.type(bytes, at));
+            if (header == 0) {
+                return there;
+            }
+            total += header;
+            payloads += FrameHeader.length(bytes, at);
+            if ((FrameHeader.flags(bytes, at) & FrameHeader.FLAG_DEFERRED) == 0) {
+                return total + payloads;
+            }
+        }
+        return 0;
     }
 }
