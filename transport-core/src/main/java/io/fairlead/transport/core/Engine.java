@@ -594,7 +594,7 @@ public final class Engine implements OutputBatch.Owner {
 
     /** The connection has ended: so has everything on it. */
     void endAll(TransportException cause) {
-        table.refuse();
+        table.end();
         inbound.end();
         batch.discard(this);
         responses.clear();

@@ -67,12 +67,12 @@ final class FutureOperation<T extends @Nullable Object> implements Operation<T>,
     FutureOperation<T> start(WaitingRoom room) {
         long answer = attempt();
         if (answer == ErrorCode.BACK_PRESSURED.refusal()) {
-            if (room.enter(this)) {
+            answer = room.enter(this);
+            if (answer == 0) {
                 connection.wake();
-            } else {
-                refused(answer);
             }
-        } else if (answer < 0) {
+        }
+        if (answer < 0) {
             refused(answer);
         }
         return this;

@@ -64,6 +64,12 @@ final class OperationTable {
         refusal = ErrorCode.CLOSED;
     }
 
+    /** The connection has ended: not even what was asked before is answered, since nobody would tell how that ended. */
+    synchronized void end() {
+        refusal = ErrorCode.CLOSED;
+        operationsAllowed = 0;
+    }
+
     synchronized int operationsAllowed() {
         return operationsAllowed;
     }
@@ -74,12 +80,9 @@ final class OperationTable {
      * @return 0, or a refusal
      */
     long check(OperationKind kind, long bytes) {
-        ErrorCode refused = refusal;
-        if (refused != null) {
-            // What was asked before the end may still be answered.
-            if (kind != OperationKind.REPLY || operationsAllowed == 0) {
-                return refused.refusal();
-            }
+        long refused = refused(kind);
+        if (refused != 0) {
+            return refused;
         }
         if (inFlight >= operationsAllowed && kind != OperationKind.REPLY) {
             return ErrorCode.BACK_PRESSURED.refusal();
@@ -97,6 +100,13 @@ final class OperationTable {
             }
         }
         return 0;
+    }
+
+    /** Whether operations of this kind are over. Caller holds the monitor. @return 0, or a refusal */
+    long refused(OperationKind kind) {
+        ErrorCode refused = refusal;
+        // What was asked before a drain may still be answered.
+        return refused == null || (kind == OperationKind.REPLY && operationsAllowed > 0) ? 0 : refused.refusal();
     }
 
     /** Takes a slot and its share of every bound. Caller holds the monitor, after {@link #check} said 0. */

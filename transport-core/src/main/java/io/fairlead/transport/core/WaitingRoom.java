@@ -46,17 +46,21 @@ final class WaitingRoom {
         return !occupied;
     }
 
-    /** @return false if the room is full */
-    boolean enter(Waiter waiter) {
+    /** @return 0, or a refusal: the room is full, or the end came since the attempt, and nobody would let it out again */
+    long enter(Waiter waiter) {
         synchronized (table) {
+            long refused = table.refused(waiter.kind());
+            if (refused != 0) {
+                return refused;
+            }
             if (waiting.size() >= limit) {
-                return false;
+                return ErrorCode.BACK_PRESSURED.refusal();
             }
             waiting.add(waiter);
             occupied = true;
             oneSided += waiter.kind().oneSided ? 1 : 0;
             earliestDeadlineNs = Math.min(earliestDeadlineNs, waiter.deadlineNs());
-            return true;
+            return 0;
         }
     }
 
