@@ -264,7 +264,7 @@ final class Inbound {
     }
 
     private Verdict write(Placement f, MemorySegment h, long at) {
-        if (!isNext(f)) {
+        if (assembly.isOpen() || !isNext(f)) {
             return outOfOrder(f);
         }
         f.tag = h.get(FrameHeader.INT, at + FrameHeader.TAG);
@@ -302,7 +302,7 @@ final class Inbound {
 
     private Verdict read(Placement f, MemorySegment h, long at) {
         long wanted = h.get(FrameHeader.LONG, at + FrameHeader.WANTED);
-        if (!isNext(f) || f.frameBytes != 0) {
+        if (!isOneFrame(f)) {
             return outOfOrder(f);
         }
         if (!enter(f, h, at, Access.REMOTE_READ, wanted)) {
@@ -343,7 +343,7 @@ final class Inbound {
     }
 
     private Verdict atomic(Placement f, MemorySegment h, long at) {
-        if (!isNext(f) || f.frameBytes != 0) {
+        if (!isOneFrame(f)) {
             return outOfOrder(f);
         }
         if ((h.get(FrameHeader.LONG, at + FrameHeader.OFFSET) & 7) != 0) {
@@ -382,7 +382,7 @@ final class Inbound {
             return outOfOrder(f);
         }
         if (assembly.isOpen()) {
-            if (!assembly.continues(f.type, total, f.frameBytes, f.has(FLAG_LAST))) {
+            if (!assembly.continues(f.type, f.requestId, total, f.frameBytes, f.has(FLAG_LAST))) {
                 return violation("a message that does not go on as it began");
             }
             return Verdict.TAKEN;
@@ -399,7 +399,7 @@ final class Inbound {
         if (f.frameBytes > total || f.has(FLAG_LAST) != (f.frameBytes == total)) {
             return violation("a message of " + total + " bytes with a frame of " + f.frameBytes);
         }
-        return assembly.start(f.type, (int) total, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
+        return assembly.start(f.type, f.requestId, (int) total, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
     }
 
     private Verdict credit(Placement f, MemorySegment h, long at) {
@@ -420,7 +420,10 @@ final class Inbound {
     }
 
     private Verdict datagram(Placement f) {
-        return assembly.start(f.type, f.frameBytes, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
+        if (assembly.isOpen()) {
+            return violation("a datagram between the frames of a message");
+        }
+        return assembly.start(f.type, 0, f.frameBytes, f.frameBytes) ? Verdict.TAKEN : tooLarge(f);
     }
 
     // ---- ends of frames ----------------------------------------------------------------------------------------
@@ -448,10 +451,10 @@ final class Inbound {
             case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> {
                 if (last) {
                     engine.carriedOut(f.sequence);
-                    assembly.deliver(f.requestId, f.aux);
+                    assembly.deliver(f.aux);
                 }
             }
-            case FrameHeader.DATAGRAM -> assembly.deliver(0, 0);
+            case FrameHeader.DATAGRAM -> assembly.deliver(0);
             case FrameHeader.PING -> engine.pinged();
             case FrameHeader.ERROR ->
                 engine.peerFailed(ErrorCode.ofNumber(f.aux), f.sequence, new String(errorText, StandardCharsets.UTF_8));
@@ -472,6 +475,11 @@ final class Inbound {
             nextSequence++;
         }
         return true;
+    }
+
+    /** Whether it is the next operation, and whole in this frame. */
+    private boolean isOneFrame(Placement f) {
+        return !assembly.isOpen() && f.has(FLAG_LAST) && f.frameBytes == 0 && isNext(f);
     }
 
     private Verdict outOfOrder(Placement f) {

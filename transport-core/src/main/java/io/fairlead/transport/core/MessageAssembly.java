@@ -15,6 +15,7 @@ final class MessageAssembly {
 
     private final Engine engine;
     private int type;
+    private long requestId;
     private int total;
     private int expected;
     private int received;
@@ -32,11 +33,12 @@ final class MessageAssembly {
     }
 
     /** Begins a message whose first frame has {@code frameBytes} of its {@code totalBytes}. */
-    boolean start(int messageType, int totalBytes, int frameBytes) {
+    boolean start(int messageType, long ofRequest, int totalBytes, int frameBytes) {
         if (totalBytes > engine.maxMessageBytes()) {
             return false;
         }
         type = messageType;
+        requestId = ofRequest;
         total = totalBytes;
         expected = frameBytes;
         received = 0;
@@ -45,8 +47,8 @@ final class MessageAssembly {
     }
 
     /** Whether a further frame fits the message that began. */
-    boolean continues(int messageType, long totalBytes, int frameBytes, boolean last) {
-        if (messageType != type || totalBytes != total || frameBytes > total - expected) {
+    boolean continues(int messageType, long ofRequest, long totalBytes, int frameBytes, boolean last) {
+        if (messageType != type || ofRequest != requestId || totalBytes != total || frameBytes > total - expected) {
             return false;
         }
         expected += frameBytes;
@@ -73,7 +75,7 @@ final class MessageAssembly {
     }
 
     /** Hands the whole message on. */
-    void deliver(long requestId, int aux) {
+    void deliver(int aux) {
         open = false;
         MemorySegment from = inPlace == null ? buffer : inPlace;
         long offset = inPlace == null ? 0 : inPlaceOffset;
