@@ -460,6 +460,12 @@ public final class Engine implements OutputBatch.Owner {
         giveBack(slot);
     }
 
+    /** Whether a request has this number and no reply yet. */
+    boolean awaitsReply(long requestId) {
+        OperationSlot slot = table.find(requestId);
+        return slot != null && slot.kind == OperationKind.REQUEST && slot.awaited;
+    }
+
     void replied(long requestId, @Nullable ErrorCode refusal, MemorySegment bytes, long offset, int length) {
         OperationSlot slot = table.find(requestId);
         if (slot == null || slot.kind != OperationKind.REQUEST || !slot.awaited) {

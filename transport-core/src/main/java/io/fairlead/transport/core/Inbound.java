@@ -390,7 +390,11 @@ final class Inbound {
         if (total < 0 || total > engine.maxMessageBytes()) {
             return violation("message of " + total + " bytes, limit maxMessageBytes " + engine.maxMessageBytes());
         }
-        if (f.type != FrameHeader.REPLY && !engine.deliveries().admit(total)) {
+        if (f.type == FrameHeader.REPLY) {
+            if (!engine.awaitsReply(f.requestId)) {
+                return violation("a reply to a request that is not open");
+            }
+        } else if (!engine.deliveries().admit(total)) {
             return violation("message of " + total + " bytes without credit");
         }
         if (f.type == FrameHeader.REQUEST && !engine.deliveries().openRequest(f.requestId)) {
