@@ -32,6 +32,7 @@ final class Deliveries {
     private long advertisedMessages;
     private long advertisedBytes;
     private int datagramsQueued;
+    private long datagramBytesQueued;
 
     /** Written by one handler call at a time. */
     private volatile long finishedMessages;
@@ -133,9 +134,6 @@ final class Deliveries {
             }
             return;
         }
-        if (type == FrameHeader.DATAGRAM && !datagramHasRoom()) {
-            return; // unreliable by contract: a slow handler loses some
-        }
         ReceivedMessage message = new ReceivedMessage().at(bytes, offset, length);
         executor.execute(() -> {
             try {
@@ -144,12 +142,25 @@ final class Deliveries {
                 engine.handlerFailed(e);
             } finally {
                 if (type == FrameHeader.DATAGRAM) {
-                    datagramDone();
+                    datagramDone(length);
                 } else {
                     finished(length);
                 }
             }
         });
+    }
+
+    /**
+     * Whether one more datagram may wait for the handler. They cost no credits, so the same bounds hold for them apart: in
+     * number, and in bytes.
+     */
+    synchronized boolean takesDatagram(int bytes) {
+        if (datagramsQueued >= windowMessages || datagramBytesQueued + bytes > windowBytes) {
+            return false;
+        }
+        datagramsQueued++;
+        datagramBytesQueued += bytes;
+        return true;
     }
 
     /** Whether the handler runs elsewhere, and so needs bytes of its own. */
@@ -197,15 +208,8 @@ final class Deliveries {
         }
     }
 
-    private synchronized boolean datagramHasRoom() {
-        if (datagramsQueued >= windowMessages) {
-            return false;
-        }
-        datagramsQueued++;
-        return true;
-    }
-
-    private synchronized void datagramDone() {
+    private synchronized void datagramDone(int bytes) {
         datagramsQueued--;
+        datagramBytesQueued -= bytes;
     }
 }

@@ -85,6 +85,8 @@ final class MessageAssembly {
             engine.replied(requestId, aux == 0 ? null : ErrorCode.ofNumber(aux), from, offset, total);
         } else if (!engine.deliveries().copies()) {
             engine.deliveries().message(type, requestId, from, offset, total);
+        } else if (type == FrameHeader.DATAGRAM && !engine.deliveries().takesDatagram(total)) {
+            // unreliable by contract: a slow handler loses some
         } else if (borrowed) {
             MemorySegment copy = MemorySegment.ofArray(new byte[total]);
             MemorySegment.copy(from, offset, copy, 0, total);
