@@ -66,6 +66,7 @@ public final class Engine implements OutputBatch.Owner {
     private int lastAcknowledged;
     private int carriedOut;
     private int refusedSequence;
+    private boolean peerDraining;
 
     Engine(
             SoftwareTransport transport,
@@ -271,8 +272,18 @@ public final class Engine implements OutputBatch.Owner {
         return Math.min(config.limits().maxOperationsInFlight(), peer.operationsInFlight());
     }
 
+    /** Nothing new of this side's is let in. */
+    void refuseNew() {
+        table.refuse();
+    }
+
     /** The peer wants to end: nothing new of this side's begins. */
     void peerDrains() {
+        if (peerDraining) {
+            violation("a second DRAIN");
+            return;
+        }
+        peerDraining = true;
         table.refuse();
         waiting.failAll(new TransportException(ErrorCode.CLOSED, describe() + " is being closed by the peer"));
         lifecycle.peerDrains();

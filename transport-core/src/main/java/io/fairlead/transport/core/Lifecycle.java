@@ -250,6 +250,7 @@ final class Lifecycle {
 
     private void beginDrain() {
         draining = true;
+        engine.refuseNew(); // also where the handshake let operations in after the call of close
         if (state == State.OPEN) {
             state = State.DRAINING;
         }
@@ -269,10 +270,14 @@ final class Lifecycle {
     }
 
     void peerSaidBye() {
+        if (byeReceived) {
+            engine.violation("a second BYE");
+            return;
+        }
         byeReceived = true;
         beginDrain();
+        engine.wire().wantOutput(); // also to turn away who waits for room
         if (byeSent) {
-            engine.wire().wantOutput();
             flushed();
         }
     }
