@@ -54,7 +54,7 @@ final class OperationTable {
     synchronized void open(Handshake peer) {
         operationsAllowed = Math.min(limits.maxOperationsInFlight(), peer.operationsInFlight());
         initialMessages = peer.messageCredits();
-        initialMessageBytes = peer.messageCreditBytes();
+        initialMessageBytes = Math.min(peer.messageCreditBytes(), Long.MAX_VALUE / 2); // credits are added to it
         messagesAllowed = initialMessages;
         messageBytesAllowed = initialMessageBytes;
         refusal = null;
