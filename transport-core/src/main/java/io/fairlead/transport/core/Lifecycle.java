@@ -276,8 +276,8 @@ final class Lifecycle {
         }
         byeReceived = true;
         beginDrain();
+        engine.wire().wantOutput(); // also to turn away who waits for room
         if (byeSent) {
-            engine.wire().wantOutput();
             flushed();
         }
     }

@@ -47,6 +47,11 @@ final class Polling {
         return false;
     }
 
+    /** Whether polling is a guess, that must not keep others from running, or what the operator asked for. */
+    boolean mayYield() {
+        return fixedNs == 0;
+    }
+
     /** Something was found, by polling or by the selector. */
     void worked(long nowNs) {
         lastWorkNs = nowNs;

@@ -281,7 +281,9 @@ final class TcpEventLoop implements EventLoop {
                 worked |= wires.get(i).poll();
             }
         }
-        if (!worked) {
+        if (!worked && polling.mayYield()) {
+            Thread.yield(); // perhaps the peer waits for this very core
+        } else if (!worked) {
             Thread.onSpinWait();
         }
     }
