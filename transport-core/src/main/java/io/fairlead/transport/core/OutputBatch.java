@@ -4,7 +4,6 @@ import io.fairlead.transport.core.ResponseQueue.Response;
 import io.fairlead.transport.core.StagingPool.Staging;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +12,12 @@ import org.jspecify.annotations.Nullable;
  * headers. The wire writes from {@link #buffers()} and tells the engine; positions say how far it came. For the loop only.
  */
 public final class OutputBatch {
-    private static final int MAX_BUFFERS = 64;
+    static final int MAX_BUFFERS = 64;
 
     private final @Nullable ByteBuffer[] buffers = new @Nullable ByteBuffer[MAX_BUFFERS];
     private final @Nullable RegisteredRegion[] regions = new @Nullable RegisteredRegion[MAX_BUFFERS];
     private final @Nullable Object[] owners = new @Nullable Object[MAX_BUFFERS];
     private final long[] offsets = new long[MAX_BUFFERS];
-    private final @Nullable ByteBuffer[] runs = new @Nullable ByteBuffer[MAX_BUFFERS];
     private final StagingPool pool;
     private @Nullable Staging staging;
     private int runCount;
@@ -136,12 +134,7 @@ public final class OutputBatch {
     }
 
     private ByteBuffer nextRun() {
-        ByteBuffer run = runs[runCount];
-        if (run == null) {
-            run = Objects.requireNonNull(staging).buffer().duplicate();
-            runs[runCount] = run;
-        }
-        runCount++;
+        ByteBuffer run = Objects.requireNonNull(staging).run(runCount++);
         run.limit(position).position(runStart);
         runStart = position;
         return run;
@@ -167,12 +160,6 @@ public final class OutputBatch {
             drop(head++, listener);
         }
         reset();
-        Staging now = staging;
-        if (now != null) {
-            staging = null;
-            Arrays.fill(runs, null);
-            pool.give(now);
-        }
     }
 
     private void drop(int at, Owner listener) {
@@ -199,5 +186,10 @@ public final class OutputBatch {
         runStart = 0;
         runCount = 0;
         payloadBytes = 0;
+        Staging used = staging;
+        if (used != null) {
+            staging = null;
+            pool.give(used);
+        }
     }
 }

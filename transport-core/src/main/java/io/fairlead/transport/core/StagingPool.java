@@ -4,10 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Small native buffers in which headers and small payloads meet the network, kept from one connection to the next.
- * Thread-safe. Holds on to a bounded number; the rest is left to the garbage collector.
+ * Small native buffers in which headers and small payloads meet the network. A connection has one only while it reads, or while
+ * bytes wait to be written; the one given back last is lent first, since it is still in the processor's cache. Thread-safe. Holds
+ * on to a bounded number; the rest is left to the garbage collector.
  */
 public final class StagingPool {
     /** Bytes of a staging buffer: room for a batch of small frames, small enough for thousands of connections. */
@@ -20,8 +22,21 @@ public final class StagingPool {
      *
      * @param segment the memory
      * @param buffer the same memory; position and limit belong to the holder
+     * @param runs more views of it, made when first wanted
      */
-    public record Staging(MemorySegment segment, ByteBuffer buffer) {}
+    public record Staging(
+            MemorySegment segment,
+            ByteBuffer buffer,
+            @Nullable ByteBuffer[] runs) {
+        ByteBuffer run(int number) {
+            ByteBuffer run = runs[number];
+            if (run == null) {
+                run = buffer.duplicate();
+                runs[number] = run;
+            }
+            return run;
+        }
+    }
 
     private final ArrayDeque<Staging> free = new ArrayDeque<>();
 
@@ -34,7 +49,7 @@ public final class StagingPool {
             }
         }
         MemorySegment segment = Arena.ofAuto().allocate(BYTES, 64);
-        return new Staging(segment, segment.asByteBuffer());
+        return new Staging(segment, segment.asByteBuffer(), new @Nullable ByteBuffer[OutputBatch.MAX_BUFFERS]);
     }
 
     /** Takes a buffer back that nothing uses any more. */

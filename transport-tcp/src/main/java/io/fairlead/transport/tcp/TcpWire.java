@@ -5,8 +5,8 @@ import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
+import io.fairlead.transport.core.Handshake;
 import io.fairlead.transport.core.OutputBatch;
-import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.StagingPool.Staging;
 import io.fairlead.transport.core.Wire;
 import java.io.IOException;
@@ -42,9 +42,10 @@ final class TcpWire implements Wire, Ready {
     private final AtomicBoolean handed = new AtomicBoolean();
     private @Nullable Engine engine;
     private @Nullable SelectionKey key;
-    private @Nullable Staging staging;
 
-    /** Bytes in the staging buffer that are not taken yet: less than a header. */
+    /** What of the last read the engine has not taken yet: less than a header, or than a handshake. */
+    private final MemorySegment rest = MemorySegment.ofArray(new byte[Handshake.MAX_BYTES]);
+
     private int kept;
 
     private boolean dirty;
@@ -134,6 +135,15 @@ final class TcpWire implements Wire, Ready {
     }
 
     private boolean read(Engine owner) throws IOException {
+        Staging staging = loop.staging().take();
+        try {
+            return read(owner, staging);
+        } finally {
+            loop.staging().give(staging);
+        }
+    }
+
+    private boolean read(Engine owner, Staging staging) throws IOException {
         long total = 0;
         for (int calls = 0; calls < CALLS_PER_TURN && total < BYTES_PER_TURN && !closed; calls++) {
             ByteBuffer target = kept == 0 ? owner.payloadTarget() : null;
@@ -146,12 +156,12 @@ final class TcpWire implements Wire, Ready {
                     owner.payloadReceived(got);
                 }
             } else {
-                Staging ahead = staged();
-                ahead.buffer().limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
-                wanted = ahead.buffer().remaining();
-                got = channel.read(ahead.buffer());
+                ByteBuffer ahead = staging.buffer();
+                ahead.limit(Math.max(owner.readAhead(), kept + 1)).position(kept);
+                wanted = ahead.remaining();
+                got = channel.read(ahead);
                 if (got > 0) {
-                    take(owner, ahead.segment(), kept + got);
+                    take(owner, staging.segment(), kept + got);
                 }
             }
             if (got < 0) {
@@ -169,23 +179,12 @@ final class TcpWire implements Wire, Ready {
         return total > 0;
     }
 
+    /** Gives what was read to the engine, behind what was kept of the last read; keeps the rest, less than a header. */
     private void take(Engine owner, MemorySegment bytes, int staged) {
-        long rest = owner.receive(bytes, 0, staged);
-        kept = (int) (staged - rest);
-        if (closed) {
-            kept = 0;
-        } else if (kept > 0 && rest > 0) {
-            MemorySegment.copy(bytes, rest, bytes, 0, kept);
-        }
-    }
-
-    private Staging staged() {
-        Staging now = staging;
-        if (now == null) {
-            now = loop.staging().take();
-            staging = now;
-        }
-        return now;
+        MemorySegment.copy(rest, 0, bytes, 0, kept);
+        long from = owner.receive(bytes, 0, staged);
+        kept = closed ? 0 : (int) (staged - from);
+        MemorySegment.copy(bytes, from, rest, 0, kept);
     }
 
     // ---- writing -----------------------------------------------------------------------------------------------
@@ -290,9 +289,12 @@ final class TcpWire implements Wire, Ready {
 
     private boolean discard() {
         try {
-            ByteBuffer waste = staged().buffer();
+            Staging waste = loop.staging().take();
             int got = 0;
-            for (int calls = 0; calls < CALLS_PER_TURN && (got = channel.read(waste.clear())) > 0; calls++) {}
+            for (int calls = 0;
+                    calls < CALLS_PER_TURN && (got = channel.read(waste.buffer().clear())) > 0;
+                    calls++) {}
+            loop.staging().give(waste);
             if (got < 0) {
                 cut();
             }
@@ -310,13 +312,6 @@ final class TcpWire implements Wire, Ready {
             loop.blocked(-1);
         }
         TcpEventLoop.closeQuietly(channel);
-        Staging used = staging;
-        if (used != null) {
-            staging = null;
-            StagingPool pool = loop.staging();
-            // Not before the call in which we are has left the buffer.
-            loop.later(() -> pool.give(used));
-        }
     }
 
     @Override
