@@ -86,7 +86,7 @@ final class WaitingRoom {
                     }
                     continue;
                 }
-                long result = waiter.attempt();
+                long result = attempt(waiter, afterwards);
                 if (result == ErrorCode.BACK_PRESSURED.refusal()) {
                     if (holdsBackAll(waiter)) {
                         break;
@@ -104,6 +104,17 @@ final class WaitingRoom {
             occupied = !waiting.isEmpty();
         }
         afterwards.forEach(Runnable::run);
+    }
+
+    /** A waiter that throws is out: it answered a request that another has answered meanwhile. */
+    private static long attempt(Waiter waiter, List<Runnable> afterwards) {
+        try {
+            return waiter.attempt();
+        } catch (IllegalStateException e) {
+            afterwards.add(() ->
+                    waiter.fail(new TransportException(ErrorCode.REQUEST_FAILED, String.valueOf(e.getMessage()), e)));
+            return 0;
+        }
     }
 
     /** When the first of them must give up; {@link Long#MAX_VALUE} for never. */

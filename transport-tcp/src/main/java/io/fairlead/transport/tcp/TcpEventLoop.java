@@ -154,14 +154,6 @@ final class TcpEventLoop implements EventLoop {
         blocked += change;
     }
 
-    /** Runs a task in the next turn. */
-    void later(Runnable task) {
-        synchronized (tasks) {
-            tasks.add(task);
-            pending = true;
-        }
-    }
-
     /** Lets go of the keys of closed channels at once, so that their descriptors and ports are free. */
     void letGo() {
         try {
@@ -318,7 +310,7 @@ final class TcpEventLoop implements EventLoop {
         for (Ready member : members.toArray(Ready[]::new)) {
             long due = member.dueNs();
             if (due != Long.MAX_VALUE && nowNs - due >= 0) {
-                member.tick(nowNs);
+                run(() -> member.tick(nowNs));
                 due = member.dueNs();
             }
             due(due);

@@ -128,7 +128,8 @@ final class TcpWire implements Wire, Ready {
         }
         try {
             return read(Objects.requireNonNull(engine));
-        } catch (IOException | IllegalStateException e) { // the latter: an application closed memory that is in use
+        } catch (IOException
+                | RuntimeException e) { // the latter: an application closed memory in use, or an acceptor threw
             Objects.requireNonNull(engine).wireFailed(e);
             return true;
         }
@@ -197,7 +198,7 @@ final class TcpWire implements Wire, Ready {
         }
         try {
             write(Objects.requireNonNull(engine));
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | RuntimeException e) {
             Objects.requireNonNull(engine).wireFailed(e);
         }
     }
