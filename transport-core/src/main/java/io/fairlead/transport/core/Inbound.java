@@ -26,6 +26,9 @@ final class Inbound {
     /** Read beyond a large payload: room for the headers of a run, and at worst so many bytes of a payload to copy. */
     private static final int READ_AHEAD_BYTES = 4 * FrameHeader.MAX_BYTES;
 
+    /** Writes up to this size are put off and made together. */
+    private static final int SMALL_BYTES = 1024;
+
     /** What a header turned out to be. */
     private enum Verdict {
         TAKEN,
@@ -50,6 +53,14 @@ final class Inbound {
     private int nextSequence = 1;
 
     private boolean largePayloads;
+
+    /** Bytes in the staging buffer behind the header being looked at. */
+    private long available;
+
+    /** Small writes of the bytes being received, and the grant that they all use: entered once, not for each. */
+    private final DeferredCopies copies = new DeferredCopies();
+
+    private @Nullable RegionGrant held;
     private byte[] errorText = new byte[0];
 
     Inbound(Engine engine, ResponseQueue responses, MessageAssembly assembly, int maxFrameBytes) {
@@ -110,6 +121,14 @@ final class Inbound {
 
     /** Takes what it can of {@code from} up to {@code to}. @return where the rest, less than a header, starts */
     long receive(MemorySegment bytes, long from, long to) {
+        try {
+            return frames(bytes, from, to);
+        } finally {
+            place();
+        }
+    }
+
+    private long frames(MemorySegment bytes, long from, long to) {
         long at = from;
         while (engine.isReading()) {
             if (frame.payloadLeft > 0) {
@@ -132,6 +151,7 @@ final class Inbound {
             if (to - at < headerBytes) {
                 return at;
             }
+            available = to - at - headerBytes;
             if (header(bytes, at, type) == Verdict.ENDED) {
                 return to;
             }
@@ -145,6 +165,7 @@ final class Inbound {
 
     /** The stream has ended: lets go of memory. */
     void end() {
+        place();
         for (Placement announced : run) {
             announced.end();
         }
@@ -157,7 +178,16 @@ final class Inbound {
     private int payload(MemorySegment bytes, long at, int count) {
         Placement now = frame;
         RegisteredRegion region = now.sink;
-        if (region != null) {
+        if (region != null && isSmallWhole(now)) {
+            RegionGrant entered = now.grant;
+            if (entered != null) {
+                place();
+                held = entered;
+                now.grant = null;
+            }
+            copies.add(bytes, at, region.segment(), now.sinkOffset, count);
+        } else if (region != null) {
+            place();
             MemorySegment.copy(bytes, at, region.segment(), now.sinkOffset, count);
             now.sinkOffset += count;
             now.dropView();
@@ -198,6 +228,9 @@ final class Inbound {
         }
         if (runCount > 0 && type != FrameHeader.WRITE && type != FrameHeader.READ_DATA) {
             return violation("frame type " + type + " in a run of deferred payloads");
+        }
+        if (type != FrameHeader.WRITE || f.has(FLAG_NOTIFY)) {
+            place(); // what comes next may look at the bytes, or tell somebody who does
         }
         Verdict verdict = switch (type) {
             case FrameHeader.WRITE -> write(f, h, at);
@@ -286,23 +319,46 @@ final class Inbound {
         RegionGrant target = engine.grants().at(id);
         String refusal = target == null
                 ? "unknown region"
-                : target.enter(
+                : target.refusal(
                         h.get(FrameHeader.INT, at + FrameHeader.GENERATION),
                         h.get(FrameHeader.LONG, at + FrameHeader.TOKEN),
                         access,
                         offset,
                         bytes,
                         engine.transport().clock());
-        if (target == null || refusal != null) {
+        boolean entered = target != null && refusal == null && (target == held && isSmallWhole(f) || target.enter());
+        if (target == null || !entered) {
             engine.refuseAccess(
                     f.sequence,
-                    refusal + " (region " + id + ", " + access + " of " + bytes + " bytes at " + offset + ")");
+                    (refusal == null ? "revoked" : refusal) + " (region " + id + ", " + access + " of " + bytes
+                            + " bytes at " + offset + ")");
             return false;
         }
-        f.grant = target;
+        f.grant = target == held && isSmallWhole(f) ? null : target;
         f.sink = target.region;
         f.sinkOffset = target.base + offset;
         return true;
+    }
+
+    /** Whether a frame is a small write that lies whole in the staging buffer. */
+    private boolean isSmallWhole(Placement f) {
+        return f.type == FrameHeader.WRITE
+                && !f.has(FLAG_NOTIFY)
+                && !f.has(FLAG_DEFERRED)
+                && runCount == 0
+                && f.frameBytes > 0
+                && f.frameBytes <= SMALL_BYTES
+                && f.frameBytes <= available;
+    }
+
+    /** Makes the copies that were put off, and lets go of the grant that was held for them. */
+    private void place() {
+        copies.makeAll();
+        RegionGrant used = held;
+        if (used != null) {
+            held = null;
+            used.leave();
+        }
     }
 
     private Verdict read(Placement f, MemorySegment h, long at) {

@@ -18,6 +18,7 @@ public final class OutputBatch {
     private final @Nullable RegisteredRegion[] regions = new @Nullable RegisteredRegion[MAX_BUFFERS];
     private final @Nullable Object[] owners = new @Nullable Object[MAX_BUFFERS];
     private final long[] offsets = new long[MAX_BUFFERS];
+    private final DeferredCopies copies = new DeferredCopies();
     private final StagingPool pool;
     private @Nullable Staging staging;
     private int runCount;
@@ -90,7 +91,7 @@ public final class OutputBatch {
     }
 
     void stage(MemorySegment from, long offset, int bytes) {
-        MemorySegment.copy(from, offset, staged(), position, bytes);
+        copies.add(from, offset, staged(), position, bytes);
         position += bytes;
         payloadBytes += bytes;
     }
@@ -127,6 +128,7 @@ public final class OutputBatch {
 
     /** Ends the filling. */
     void seal() {
+        copies.makeAll();
         endRun();
         if (position > runStart) {
             buffers[count++] = nextRun();
@@ -159,6 +161,7 @@ public final class OutputBatch {
         while (head < count) {
             drop(head++, listener);
         }
+        copies.clear();
         reset();
     }
 

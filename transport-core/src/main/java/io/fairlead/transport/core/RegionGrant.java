@@ -50,13 +50,9 @@ final class RegionGrant implements MemoryRegion.Grant {
         return use.isShut();
     }
 
-    /**
-     * Lets a remote access in; {@link #leave()} ends it.
-     *
-     * @return null if it may touch the memory now, else why not
-     */
+    /** @return null if the peer may touch this range now, else why not */
     @Nullable
-    String enter(int generation, long token, Access access, long offset, long length, InstantSource clock) {
+    String refusal(int generation, long token, Access access, long offset, long length, InstantSource clock) {
         if (generation != descriptor.generation()) {
             return "stale generation";
         }
@@ -72,7 +68,12 @@ final class RegionGrant implements MemoryRegion.Grant {
         if (expiresAtMs != Long.MAX_VALUE && clock.millis() >= expiresAtMs) {
             return "expired";
         }
-        return use.enter() ? null : "revoked";
+        return isRevoked() ? "revoked" : null;
+    }
+
+    /** Lets a remote access in; {@link #leave()} ends it. @return false if the grant is revoked */
+    boolean enter() {
+        return use.enter();
     }
 
     void leave() {

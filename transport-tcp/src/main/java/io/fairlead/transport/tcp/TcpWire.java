@@ -29,9 +29,6 @@ final class TcpWire implements Wire, Ready {
     /** Reads and writes of one connection before the others of the loop have their turn. */
     private static final int CALLS_PER_TURN = 16;
 
-    /** So many bytes of small frames in one read are a stream: more may have come meanwhile, to be acknowledged together. */
-    private static final int BATCH_BYTES = 256;
-
     private static final long BYTES_PER_TURN = 2L << 20;
     private static final long FAREWELL_NS = Duration.ofSeconds(1).toNanos();
 
@@ -136,15 +133,7 @@ final class TcpWire implements Wire, Ready {
     }
 
     private boolean read(Engine owner) throws IOException {
-        Staging staging = loop.staging().take();
-        try {
-            return read(owner, staging);
-        } finally {
-            loop.staging().give(staging);
-        }
-    }
-
-    private boolean read(Engine owner, Staging staging) throws IOException {
+        Staging staging = loop.staging();
         long total = 0;
         for (int calls = 0; calls < CALLS_PER_TURN && total < BYTES_PER_TURN && !closed; calls++) {
             ByteBuffer target = kept == 0 ? owner.payloadTarget() : null;
@@ -170,7 +159,7 @@ final class TcpWire implements Wire, Ready {
                 return true;
             }
             total += got;
-            if (got < wanted && (target != null || got < BATCH_BYTES)) {
+            if (got < wanted) {
                 break; // the socket is empty: no call to be told so
             }
         }
@@ -290,12 +279,11 @@ final class TcpWire implements Wire, Ready {
 
     private boolean discard() {
         try {
-            Staging waste = loop.staging().take();
+            Staging waste = loop.staging();
             int got = 0;
             for (int calls = 0;
                     calls < CALLS_PER_TURN && (got = channel.read(waste.buffer().clear())) > 0;
                     calls++) {}
-            loop.staging().give(waste);
             if (got < 0) {
                 cut();
             }
