@@ -32,17 +32,22 @@ final class OwnWindow {
             tellsLeft = 0;
             tellNs = Recovery.NEVER;
         }
-        return closed && free < worth ? 0 : free;
+        return closed && !worthTelling(free) ? 0 : free;
     }
 
     /** The receiver has taken something, so that there may be news. */
     void onTaken(long nowNs) {
-        if (closed && ring.freeWindow() >= worth) {
+        if (closed && worthTelling(ring.freeWindow())) {
             closed = false;
             tellsLeft = mostTells;
             tellNs = nowNs;
             pauseNs = REPEAT_NS;
         }
+    }
+
+    /** A message whose end is missing is never taken, so that waiting for more room would be for ever. */
+    private boolean worthTelling(int free) {
+        return free >= worth || free > 0 && ring.headIncomplete();
     }
 
     void onAsked() {

@@ -170,6 +170,11 @@ final class ReceiveRing {
         return bytes;
     }
 
+    /** Whether what waits first is a message of which a part is still to come. */
+    boolean headIncomplete() {
+        return ready() > 0 && headFragment() >= ready();
+    }
+
     void clear() {
         for (int index = 0; index <= mask; index++) {
             if (slot[index] != ABSENT) {

@@ -141,6 +141,11 @@ final class TimedRecovery implements Recovery {
 
     @Override
     public void retransmit(long nowNs, boolean newSegments) {
+        // All wait for the first one, so that it shall not be the one for which a short queue has no room, time after time.
+        int first = ring.una & ring.mask;
+        if (ring.una != ring.nxt) {
+            resend(first, lists.listOf(first), nowNs);
+        }
         for (int left = lists.occupied(); left != 0; left &= left - 1) {
             int list = Integer.numberOfTrailingZeros(left);
             int head = lists.head(list);
