@@ -43,6 +43,10 @@ public record Windows(
         return new Windows(send, receive, peerSegments, probeFirst, probeLongest, avoidSilly);
     }
 
+    public Windows withPeer(int segments) {
+        return new Windows(sendSegments, receiveSegments, segments, probeFirst, probeLongest, avoidSilly);
+    }
+
     public Windows withProbes(Duration first, Duration longest) {
         return new Windows(sendSegments, receiveSegments, peerSegments, first, longest, avoidSilly);
     }

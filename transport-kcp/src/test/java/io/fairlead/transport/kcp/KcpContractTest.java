@@ -1,0 +1,14 @@
+package io.fairlead.transport.kcp;
+
+import io.fairlead.transport.testkit.contract.ContractKit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.TestFactory;
+
+/** KCP keeps the contract. */
+class KcpContractTest {
+    @TestFactory
+    Stream<DynamicNode> keepsTheContract() {
+        return ContractKit.of(new KcpFixture("127.0.0.1")).tests();
+    }
+}
