@@ -79,8 +79,7 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
     /** What both sides can do: datagrams that the peer takes, and its window from the start. */
     static KcpConfig agreed(KcpConfig own, Offer peer) {
         int mtu = Math.clamp(peer.mtuBytes(), 470, own.segments().mtuBytes());
-        return own.with(own.segments().withMtu(mtu))
-                .with(own.windows().withPeer(Math.max(1, peer.windowSegments())));
+        return own.with(own.segments().withMtu(mtu)).with(own.windows().withPeer(Math.max(1, peer.windowSegments())));
     }
 
     void begin(InetSocketAddress to, CompletableFuture<?> wanted) {
@@ -136,9 +135,7 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
             send(channel(), new ControlDatagram(Type.HELLO, 0, nonce, new byte[0]), to);
         } else {
             KcpConfig own = network.settings().protocol();
-            byte[] offer = new Offer(
-                            own.segments().mtuBytes(), own.windows().receiveSegments(), 0)
-                    .bytes();
+            byte[] offer = new Offer(own.segments().mtuBytes(), own.windows().receiveSegments(), 0).bytes();
             byte[] body = Arrays.copyOf(cookie, cookie.length + offer.length);
             System.arraycopy(offer, 0, body, cookie.length, offer.length);
             send(channel(), new ControlDatagram(Type.CONNECT, 0, nonce, body), to);
@@ -161,7 +158,10 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
                 }
                 case ACCEPT -> {
                     Offer offer = Offer.of(said.body(), 0);
-                    open(said.conversation(), offer.secret(), agreed(network.settings().protocol(), offer));
+                    open(
+                            said.conversation(),
+                            offer.secret(),
+                            agreed(network.settings().protocol(), offer));
                 }
                 case REFUSE -> fail("refused: " + said.text(), null);
                 default -> {

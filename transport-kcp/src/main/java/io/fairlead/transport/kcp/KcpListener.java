@@ -246,8 +246,7 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
             attempts.put(attempt, wire);
         }
         KcpConfig protocol = network.settings().protocol();
-        Offer own = new Offer(
-                protocol.segments().mtuBytes(), protocol.windows().receiveSegments(), wire.secret());
+        Offer own = new Offer(protocol.segments().mtuBytes(), protocol.windows().receiveSegments(), wire.secret());
         send(channel(), new ControlDatagram(Type.ACCEPT, wire.conversation(), said.nonce(), own.bytes()), from);
     }
 

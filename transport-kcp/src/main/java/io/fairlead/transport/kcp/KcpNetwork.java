@@ -164,8 +164,8 @@ final class KcpNetwork implements Network {
         CompletableFuture<?> stopped = new CompletableFuture<>();
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
                 .orTimeout(3, TimeUnit.SECONDS)
-                .whenComplete((done, late) -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                        .addListener(end -> stopped.complete(null)));
+                .whenComplete((done, late) ->
+                        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(end -> stopped.complete(null)));
         return stopped;
     }
 }

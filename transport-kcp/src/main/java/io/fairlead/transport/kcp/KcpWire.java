@@ -89,8 +89,12 @@ final class KcpWire extends Deadlines.Member implements Wire {
         this.remote = Endpoint.of(remote);
         this.secret = secret;
         this.kcp = new Kcp(
-                conversation, config, loop.slots(), loop.train(), (b, at, length, more) -> take(b, at, length), loop
-                        .nowNs());
+                conversation,
+                config,
+                loop.slots(),
+                loop.train(),
+                (b, at, length, more) -> take(b, at, length),
+                loop.nowNs());
     }
 
     void start(Engine driven) {

@@ -9,6 +9,6 @@ import org.junit.jupiter.api.TestFactory;
 class KcpContractTest {
     @TestFactory
     Stream<DynamicNode> keepsTheContract() {
-        return ContractKit.of(new KcpFixture("127.0.0.1")).tests();
+        return ContractKit.of(KcpFixture.at("127.0.0.1")).tests();
     }
 }

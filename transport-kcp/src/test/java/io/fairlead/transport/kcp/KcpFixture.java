@@ -4,6 +4,7 @@ import io.fairlead.transport.Endpoint;
 import io.fairlead.transport.Transport;
 import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.spi.TransportContext;
+import io.fairlead.transport.spi.TransportProvider;
 import io.fairlead.transport.testkit.ChildJvm;
 import io.fairlead.transport.testkit.PeerProcess;
 import io.fairlead.transport.testkit.TransportFixture;
@@ -11,9 +12,20 @@ import io.fairlead.transport.testkit.TransportFixture;
 /** KCP for the contract kit: real sockets, real processes. */
 final class KcpFixture implements TransportFixture {
     private final String host;
+    private final Class<? extends TransportProvider> provider;
 
-    KcpFixture(String host) {
+    private KcpFixture(String host, Class<? extends TransportProvider> provider) {
         this.host = host;
+        this.provider = provider;
+    }
+
+    static KcpFixture at(String host) {
+        return new KcpFixture(host, KcpTransportProvider.class);
+    }
+
+    /** Losses, duplicates and reordering as the configuration says. */
+    static KcpFixture inBadWeather() {
+        return new KcpFixture("127.0.0.1", BadWeatherProvider.class);
     }
 
     @Override
@@ -23,12 +35,14 @@ final class KcpFixture implements TransportFixture {
 
     @Override
     public Transport start(TransportConfig config, TransportContext context) {
-        return new KcpTransportProvider().start(config, context);
+        return provider == BadWeatherProvider.class
+                ? new BadWeatherProvider().start(config, context)
+                : new KcpTransportProvider().start(config, context);
     }
 
     @Override
     public PeerProcess startPeer(TransportConfig config, Endpoint listenAt) {
-        return ChildJvm.start(KcpTransportProvider.class, config, listenAt);
+        return ChildJvm.start(provider, config, listenAt);
     }
 
     @Override

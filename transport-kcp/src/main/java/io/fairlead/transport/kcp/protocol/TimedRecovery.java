@@ -141,7 +141,8 @@ final class TimedRecovery implements Recovery {
 
     @Override
     public void retransmit(long nowNs, boolean newSegments) {
-        // All wait for the first one, so that it shall not be the one for which a short queue has no room, time after time.
+        // All wait for the first one, so that it shall not be the one for which a short queue has no room, time after
+        // time.
         int first = ring.una & ring.mask;
         if (ring.una != ring.nxt) {
             resend(first, lists.listOf(first), nowNs);
