@@ -62,7 +62,8 @@ public final class NetworkEnd {
 
     /**
      * Runs an action of this process in this end, on a thread of its own, and waits for it. Sockets that the action opens
-     * belong to this end for good, whatever thread uses them later; so do threads that it starts, and what those open.
+     * belong to this end for good, whatever thread uses them later; so do threads that it starts, and what those open. A
+     * channel is open at once, a {@link java.net.Socket} only when it is bound or connected.
      *
      * @throws Exception what the action threw
      */
