@@ -24,6 +24,9 @@ public final class BadNetwork implements AutoCloseable {
     private static final String PREFIX4 = "10.83.0.";
     private static final String PREFIX6 = "fd83::";
     private static final Path IPV6_SWITCH = Path.of("/proc/sys/net/ipv6/conf/all/disable_ipv6");
+    /** Else a connection would begin with what the one before it learnt, and the order of measurements would matter. */
+    private static final Path TCP_FORGETS = Path.of("/proc/sys/net/ipv4/tcp_no_metrics_save");
+
     /** Packets that may wait for the relay; it drains them within a millisecond unless it gets no processor. */
     private static final int DEVICE_QUEUE_PACKETS = 10_000;
 
@@ -84,13 +87,16 @@ public final class BadNetwork implements AutoCloseable {
             network.configure(a, b);
             network.configure(b, a);
             return network;
-        } catch (IOException e) {
+        } catch (Exception e) {
             if (network != null) {
                 network.close();
             }
             Namespaces.delete(a.namespace());
             Namespaces.delete(b.namespace());
-            throw e;
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw e instanceof IOException io ? io : new IOException("cannot open a network", e);
         }
     }
 
@@ -102,7 +108,7 @@ public final class BadNetwork implements AutoCloseable {
                 InetAddress.getByName(PREFIX6 + number));
     }
 
-    private void configure(NetworkEnd end, NetworkEnd other) throws IOException {
+    private void configure(NetworkEnd end, NetworkEnd other) throws Exception {
         String device = end.device();
         String control = config.congestionControl().routeOption();
         Ip.run("link", "set", device, "netns", end.namespace());
@@ -116,6 +122,7 @@ public final class BadNetwork implements AutoCloseable {
             lines.add(route(end.address6(), other.address6(), device) + control);
         }
         Ip.batch(end.namespace(), lines.toArray(String[]::new));
+        end.call(() -> Files.writeString(TCP_FORGETS, "1"));
     }
 
     private static String route(InetAddress from, InetAddress to, String device) {

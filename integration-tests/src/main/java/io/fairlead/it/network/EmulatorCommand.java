@@ -109,9 +109,9 @@ public final class EmulatorCommand {
 
     private static void print(NetworkEnd end, String name) {
         System.out.printf(
-                "%s: ip netns exec %s COMMAND   # %s, %s%n",
+                "%s: %s COMMAND   # %s, %s%n",
                 name,
-                end.namespace(),
+                String.join(" ", end.prefix()),
                 end.address().getHostAddress(),
                 end.address6().getHostAddress());
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Measurement {
     private static final int TIMED_PACKETS = 3000;
-    private static final int WARM_UP_PACKETS = 1000;
+    private static final int WARM_UP_PACKETS = 200;
     private static final long GAP_NS = 1_000_000;
     private static final int SOCKET_BUFFER_BYTES = 4 << 20;
     private static final int SMALL_BYTES = 64;
@@ -37,19 +37,27 @@ final class Measurement {
     String run() throws Exception {
         StringBuilder report = new StringBuilder();
         long[] errorsNs = delayErrors();
-        report.append(String.format(
+        int cold = Math.min(errorsNs.length, WARM_UP_PACKETS);
+        report.append(summary("first", Arrays.copyOf(errorsNs, cold)));
+        report.append(summary("next", Arrays.copyOfRange(errorsNs, cold, errorsNs.length)));
+        for (int bytes : new int[] {SMALL_BYTES, LARGE_BYTES}) {
+            report.append(capacity(bytes));
+        }
+        return report.toString();
+    }
+
+    private static String summary(String which, long[] errorsNs) {
+        Arrays.sort(errorsNs);
+        return String.format(
                 Locale.ROOT,
-                "delay error of %d packets 1 ms apart, us: min %.0f, p50 %.0f, p90 %.0f, p99 %.0f, max %.0f%n",
+                "delay error of the %s %d packets, 1 ms apart, us: min %.0f, p50 %.0f, p90 %.0f, p99 %.0f, max %.0f%n",
+                which,
                 errorsNs.length,
                 at(errorsNs, 0),
                 at(errorsNs, 0.5),
                 at(errorsNs, 0.9),
                 at(errorsNs, 0.99),
-                at(errorsNs, 1)));
-        for (int bytes : new int[] {SMALL_BYTES, LARGE_BYTES}) {
-            report.append(capacity(bytes));
-        }
-        return report.toString();
+                at(errorsNs, 1));
     }
 
     private static double at(long[] sortedNs, double share) {
@@ -85,11 +93,9 @@ final class Measurement {
                 sender.send(packet.clear().putLong(0, System.nanoTime()), target);
             }
             reading.join(delay.plusSeconds(1));
-            receiver.close();
+            receiver.close(); // ends the reading if packets were lost
             reading.join();
-            long[] sorted = Arrays.copyOfRange(errorsNs, Math.min(count[0], WARM_UP_PACKETS), count[0]);
-            Arrays.sort(sorted);
-            return sorted;
+            return Arrays.copyOf(errorsNs, count[0]);
         }
     }
 

@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,14 +18,17 @@ final class Namespaces {
     private static final Path DIRECTORY = Path.of("/run/netns");
     private static final Pattern OURS = Pattern.compile("fairlead-([0-9]+)-([0-9a-z]+)-[0-9a-z]+-[ab]");
     private static final int RADIX = 36;
+    /** Where {@code /proc/PID/stat} tells the start, counted from the field behind the name. */
+    private static final int START_AFTER_NAME = 19;
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private Namespaces() {}
 
     /** A part of a name that no other network of this machine has: for namespaces, of two ends each. */
-    static String unique() {
-        ProcessHandle self = ProcessHandle.current();
-        return "fairlead-" + self.pid() + "-" + start(self) + "-" + Integer.toString(COUNT.getAndIncrement(), RADIX);
+    static String unique() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        return "fairlead-" + pid + "-" + start(pid) + "-" + Integer.toString(COUNT.getAndIncrement(), RADIX);
     }
 
     /** A name for a device, of which the kernel allows 15 characters. */
@@ -60,12 +61,18 @@ final class Namespaces {
     }
 
     private static boolean isOwned(long pid, String start) {
-        Optional<ProcessHandle> owner = ProcessHandle.of(pid);
-        return owner.isPresent() && owner.get().isAlive() && start(owner.get()).equals(start);
+        try {
+            return start(pid).equals(start);
+        } catch (IOException e) {
+            return false; // there is no such process
+        }
     }
 
-    private static String start(ProcessHandle process) {
-        return Long.toString(process.info().startInstant().orElse(Instant.EPOCH).toEpochMilli(), RADIX);
+    /** When the process started, in ticks since boot; unlike its time of day, no setting of the clock changes it. */
+    private static String start(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.toString(Long.parseLong(afterName[START_AFTER_NAME]), RADIX);
     }
 
     /** Deletes the namespace and ends the processes in it; does nothing if another was quicker. */

@@ -26,7 +26,7 @@ public final class NetworkEnd {
         this.address6 = address6;
     }
 
-    /** The name for {@code ip netns exec NAME command…}. */
+    /** The name, as {@code ip netns} knows it. */
     public String namespace() {
         return namespace;
     }
@@ -45,9 +45,17 @@ public final class NetworkEnd {
         return (Inet6Address) address6;
     }
 
+    /**
+     * What to put before a command so that it runs in this end. Not {@code ip netns exec}, which hides the control groups,
+     * so that a JVM would size itself otherwise than outside.
+     */
+    public List<String> prefix() {
+        return List.of("nsenter", "--net=" + Namespaces.path(namespace));
+    }
+
     /** A command that runs in this end; the caller sets up its streams, starts it, and owns the process. */
     public ProcessBuilder command(List<String> command) {
-        List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        List<String> all = new ArrayList<>(prefix());
         all.addAll(command);
         return new ProcessBuilder(all);
     }

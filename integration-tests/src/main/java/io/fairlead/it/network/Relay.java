@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ final class Relay {
     private static final long NS_PER_SECOND = 1_000_000_000;
     private static final long POOL_BYTES = 64L << 20;
     private static final int COMMAND_BYTES = 4096;
+    private static final int WARM_UP_PACKETS = 50_000;
 
     private final Kernel kernel;
     private final PacketPool pool;
@@ -60,13 +62,40 @@ final class Relay {
         try (Arena arena = Arena.ofConfined()) {
             Kernel kernel = new Kernel();
             Relay relay = new Relay(kernel, arena, plan);
-            answer("opened");
+            relay.warmUp();
             kernel.preferThisThread();
+            answer("opened");
             relay.run();
         } finally {
             Namespaces.delete(plan.namespaceA());
             Namespaces.delete(plan.namespaceB());
         }
+    }
+
+    /** Carries zeros to nowhere until the code is compiled; else the first packets would be late by milliseconds. */
+    private void warmUp() throws IOException {
+        Duration little = Duration.ofNanos(1000);
+        LinkConditions all = LinkConditions.PERFECT
+                .withDelay(little)
+                .withOvertakingJitter(little)
+                .withLoss(Loss.bursts(0.2, 2))
+                .withDuplicates(0.2)
+                .withLate(0.2, little)
+                .withBandwidth(1_000_000_000_000L, Integer.MAX_VALUE);
+        int from = kernel.open("/dev/zero", Kernel.READ_WRITE);
+        int to = kernel.open("/dev/null", Kernel.READ_WRITE);
+        Wire wire = new Wire(kernel, from, to, pool, new Link(new Chance(0), pool, all));
+        timeout.fill((byte) 0);
+        while (wire.link().counters().packetsIn() < WARM_UP_PACKETS
+                || !wire.link().isEmpty()) {
+            if (wire.link().counters().packetsIn() < WARM_UP_PACKETS) {
+                wire.takeIn();
+            }
+            kernel.poll(pollFds.address(), 3, timeout.address());
+            wire.sendDue();
+        }
+        kernel.close(from);
+        kernel.close(to);
     }
 
     private void run() throws IOException {

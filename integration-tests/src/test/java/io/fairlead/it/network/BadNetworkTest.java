@@ -1,15 +1,24 @@
 package io.fairlead.it.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +110,7 @@ class BadNetworkTest {
         List<Datagrams.Arrival> free = datagrams.send(500, BYTES, Duration.ofMillis(1));
         assertThat(free).hasSize(500).allMatch(arrival -> arrival.delayNs() >= 10_000_000);
         assertThat(free.stream().filter(arrival -> arrival.delayNs() < DELAY.toNanos()))
-                .hasSizeBetween(150, 300);
+                .hasSizeBetween(100, 300);
         assertThat(network.counters().aToB().reordered() - reordered).isGreaterThan(100);
     }
 
@@ -122,10 +131,13 @@ class BadNetworkTest {
 
     @Test
     void burstsLoseNeighbours() throws IOException {
-        TreeSet<Integer> missing = Datagrams.missing(sendUnder(PERFECT.withLoss(Loss.bursts(0.1, 8))), COUNT);
+        network.change(PERFECT.withLoss(Loss.bursts(0.1, 8)), PERFECT);
+        int count = 3 * COUNT;
+        TreeSet<Integer> missing = Datagrams.missing(datagrams.send(count, BYTES, Duration.ofNanos(50_000)), count);
         long bursts =
                 missing.stream().filter(packet -> !missing.contains(packet - 1)).count();
-        assertThat(missing).hasSizeBetween(80, 400);
+        // Four standard deviations, which are wide for so few bursts.
+        assertThat(missing).hasSizeBetween(200, 1000);
         assertThat((double) missing.size() / bursts).isBetween(4.0, 13.0);
     }
 
@@ -139,14 +151,14 @@ class BadNetworkTest {
     @Test
     void theBottleneckLimitsTheRateAndItsQueueDrops() throws IOException {
         int bytes = 1000 - Datagrams.HEADERS_BYTES;
-        network.change(PERFECT.withBandwidth(8_000_000, 100_000), PERFECT);
+        network.change(PERFECT.withBandwidth(8_000_000, 300_000), PERFECT);
         long dropped = network.counters().aToB().queueDropped();
-        List<Datagrams.Arrival> arrivals = datagrams.send(400, bytes, Duration.ZERO);
-        assertThat(network.counters().aToB().queueDropped() - dropped).isEqualTo(400 - arrivals.size());
-        // The queue holds 100 packets; few leave it while 400 come.
-        assertThat(arrivals).hasSizeBetween(100, 250);
+        List<Datagrams.Arrival> arrivals = datagrams.send(COUNT, bytes, Duration.ZERO);
+        assertThat(network.counters().aToB().queueDropped() - dropped).isEqualTo(COUNT - arrivals.size());
+        // The queue holds 300 packets; few leave it while the others come.
+        assertThat(arrivals).hasSizeBetween(300, 1000);
         double seconds = (arrivals.getLast().atNs() - arrivals.getFirst().atNs()) / 1e9;
-        assertThat((arrivals.size() - 1) / seconds).isCloseTo(1000, within(50.0));
+        assertThat((arrivals.size() - 1) / seconds).isCloseTo(1000, within(100.0));
     }
 
     @Test
@@ -180,10 +192,42 @@ class BadNetworkTest {
 
     @Test
     void programsRunInTheirEnd() throws IOException {
-        Process process = network.b().command(List.of("ip", "-o", "addr")).start();
-        String addresses = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(addresses)
+        assertThat(printed(network.b(), "ip", "-o", "addr"))
                 .contains(network.b().address().getHostAddress())
                 .doesNotContain(network.a().address().getHostAddress());
+    }
+
+    @Test
+    void threadsStartedInAnEndStayInIt() throws Exception {
+        InetAddress address = network.a().address();
+        try (ExecutorService threads = network.a().call(BadNetworkTest::startedThread);
+                DatagramChannel channel = threads.submit(() -> bind(address)).get()) {
+            assertThat(channel.isOpen()).isTrue();
+        }
+        try (DatagramChannel outside = DatagramChannel.open()) {
+            assertThatThrownBy(() -> outside.bind(new InetSocketAddress(address, 0)))
+                    .isInstanceOf(BindException.class);
+        }
+    }
+
+    private static ExecutorService startedThread() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        threads.prestartAllCoreThreads();
+        return threads;
+    }
+
+    private static DatagramChannel bind(InetAddress address) throws IOException {
+        return DatagramChannel.open().bind(new InetSocketAddress(address, 0));
+    }
+
+    @Test
+    void tcpLearnsNothingFromEarlierConnections() throws IOException {
+        assertThat(printed(network.a(), "cat", "/proc/sys/net/ipv4/tcp_no_metrics_save"))
+                .isEqualToIgnoringNewLines("1");
+    }
+
+    private static String printed(NetworkEnd end, String... command) throws IOException {
+        Process process = end.command(List.of(command)).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 }
