@@ -22,7 +22,7 @@ public final class EmulatorCommand {
               --for TIME              time limit, such as 90s or 30m; default: 30m
               --measure               measures the emulator itself under these conditions, and ends
 
-            CONDITIONS are joined by commas; default: perfect
+            CONDITIONS are joined by commas, the delay before its jitter; default: perfect
               delay=20ms              one way
               jitter=5ms              evenly from delay-5ms to delay+5ms, keeping the order
               overtaking-jitter=5ms   the same, not keeping the order

@@ -67,12 +67,12 @@ public record LinkConditions(
         return new LinkConditions(oneWay, jitter, overtaking, loss, duplicate, late, lateBy, bitsPerSecond, queueBytes);
     }
 
-    /** Jitter that keeps the order. */
+    /** Jitter that keeps the order; at most the delay, which is therefore set first. */
     public LinkConditions withJitter(Duration most) {
         return new LinkConditions(delay, most, false, loss, duplicate, late, lateBy, bitsPerSecond, queueBytes);
     }
 
-    /** Jitter that lets packets overtake each other. */
+    /** Jitter that lets packets overtake each other; at most the delay, which is therefore set first. */
     public LinkConditions withOvertakingJitter(Duration most) {
         return new LinkConditions(delay, most, true, loss, duplicate, late, lateBy, bitsPerSecond, queueBytes);
     }
