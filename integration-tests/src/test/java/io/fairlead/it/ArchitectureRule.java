@@ -30,7 +30,7 @@ enum ArchitectureRule {
             return classes()
                     .should()
                     .resideInAnyPackage(concat(api(root), core(root), tcp(root), kcp(root), rdma(root), new String[] {
-                        root + ".transport.testkit..", root + ".store.."
+                        root + ".transport.testkit..", root + ".store..", emulator(root)
                     }));
         }
     },
@@ -138,6 +138,14 @@ enum ArchitectureRule {
         }
     },
 
+    /** It shall be as bad to the others as to us, and its relay runs on its own classes alone. */
+    EMULATOR_SEES_NONE_OF_US {
+        @Override
+        ArchRule over(String root) {
+            return seesOnly(root, new String[] {emulator(root)});
+        }
+    },
+
     PACKAGES_FORM_NO_CYCLE {
         @Override
         ArchRule over(String root) {
@@ -166,6 +174,10 @@ enum ArchitectureRule {
 
     private static String[] rdma(String root) {
         return new String[] {root + ".transport.rdma.."};
+    }
+
+    private static String emulator(String root) {
+        return root + ".it.network..";
     }
 
     /** Of the classes under {@code root}, {@code who} may depend on itself and on {@code below}. */

@@ -41,6 +41,7 @@ class ArchitectureTest {
             case STORE_SEES_THE_API_AND_THE_SELECTION -> "store.SeesCore";
             case ONLY_THE_TRANSPORT_MODULE_KNOWS_GUICE -> "transport.tcp.KnowsGuice";
             case NOTHING_BELOW_THE_STORE_READS_FILES_OR_COMMAND_LINES -> "transport.ReadsHocon";
+            case EMULATOR_SEES_NONE_OF_US -> "it.network.SeesCore";
             case PACKAGES_FORM_NO_CYCLE -> "Cycle detected";
         };
         assertThatThrownBy(() -> rule.over(PLANTED_ROOT).check(PLANTED))

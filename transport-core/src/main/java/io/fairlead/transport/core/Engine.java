@@ -663,6 +663,11 @@ public final class Engine implements OutputBatch.Owner {
             task.run();
             return;
         }
+        afterTurn(task);
+    }
+
+    /** Runs a task on the loop, but not within what it does now. */
+    void afterTurn(Runnable task) {
         try {
             wire.loop().execute(task);
         } catch (RejectedExecutionException e) {

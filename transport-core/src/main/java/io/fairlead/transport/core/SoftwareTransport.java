@@ -264,7 +264,13 @@ public final class SoftwareTransport implements Transport {
                         boolean taken =
                                 failure == null ? result.complete(connection) : result.completeExceptionally(failure);
                         if (!taken && failure == null) {
-                            engine.abort(new TransportException(ErrorCode.CLOSED, "nobody waits for the connection"));
+                            engine.abort(abandoned());
+                        }
+                    });
+                    // An attempt given up during the handshake ends at once, not when the peer or its time says so.
+                    result.whenComplete((connection, failure) -> {
+                        if (failure != null) {
+                            engine.afterTurn(() -> engine.abort(abandoned()));
                         }
                     });
                     return engine;
@@ -275,6 +281,10 @@ public final class SoftwareTransport implements Transport {
                     result.completeExceptionally(failure);
                 });
         return result;
+    }
+
+    private static TransportException abandoned() {
+        return new TransportException(ErrorCode.CLOSED, "nobody waits for the connection");
     }
 
     private void checkOpen() {

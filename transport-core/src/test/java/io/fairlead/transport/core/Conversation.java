@@ -44,7 +44,7 @@ final class Conversation implements AutoCloseable {
     final ManualWire far;
     final ByteArrayOutputStream toServer = new ByteArrayOutputStream();
     final ByteArrayOutputStream toClient = new ByteArrayOutputStream();
-    private final CompletableFuture<Connection> connecting;
+    final CompletableFuture<Connection> connecting;
 
     Conversation() {
         TransportConfig config = TransportConfig.DEFAULT.with(LIMITS);

@@ -1,5 +1,6 @@
 package io.fairlead.transport.tcp;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  * @param adaptivePoll the same, but only while polling has lately found something, so that an idle or slow connection
  *     costs nothing. A few wake-ups long; 0 never polls, which is the default on a single core
  * @param noDelay TCP_NODELAY: the engine batches by itself, and a delayed last frame of a batch would cost up to 40 ms
- * @param sendBufferBytes SO_SNDBUF; 0 leaves the size to the kernel, which tunes it to the path
+ * @param sendBufferBytes SO_SNDBUF; 0 leaves the size to the kernel, which tunes it to the path. On loopback there is no
+ *     path to fill, and what queues there by megabytes has left the cache when it is read: 0 is 400,000 there
  * @param receiveBufferBytes SO_RCVBUF; 0 leaves the size to the kernel, and a fixed one also bounds the window it offers
  * @param backlog connections that may wait to be accepted
  */
@@ -33,6 +35,9 @@ public record TcpConfig(
 
     private static final Duration ADAPTIVE =
             Runtime.getRuntime().availableProcessors() > 1 ? Duration.ofNanos(50_000) : Duration.ZERO;
+
+    /** The kernel doubles it; a queue of that size stays in the second-level cache on its way. */
+    private static final int LOOPBACK_SEND_BUFFER_BYTES = 400_000;
 
     public static final TcpConfig DEFAULT = new TcpConfig(
             Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 4),
@@ -60,6 +65,11 @@ public record TcpConfig(
         if (!faults.isEmpty()) {
             throw new IllegalArgumentException("tcp: " + String.join("; ", faults));
         }
+    }
+
+    /** SO_SNDBUF for a connection to this address; 0 to leave it alone. */
+    int sendBufferBytes(InetAddress remote) {
+        return sendBufferBytes == 0 && remote.isLoopbackAddress() ? LOOPBACK_SEND_BUFFER_BYTES : sendBufferBytes;
     }
 
     private static void check(List<String> faults, boolean holds, String fault) {

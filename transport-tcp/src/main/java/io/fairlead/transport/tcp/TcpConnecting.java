@@ -51,7 +51,7 @@ final class TcpConnecting implements Ready {
             }
             SocketChannel opened = SocketChannel.open();
             channel = opened;
-            network.configure(opened);
+            network.configure(opened, address);
             if (opened.connect(address)) {
                 finish(opened, null);
                 return;

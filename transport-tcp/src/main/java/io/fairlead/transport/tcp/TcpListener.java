@@ -86,7 +86,7 @@ final class TcpListener implements Listener, Ready {
 
     private void open(TcpEventLoop on, SocketChannel peer) {
         try {
-            network.configure(peer);
+            network.configure(peer, (InetSocketAddress) peer.getRemoteAddress());
             TcpWire wire = new TcpWire(on, peer);
             Engine engine = accepted.apply(wire);
             if (engine == null) {

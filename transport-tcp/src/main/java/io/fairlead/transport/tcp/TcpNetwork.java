@@ -115,11 +115,12 @@ final class TcpNetwork implements Network {
         }
     }
 
-    void configure(SocketChannel channel) throws IOException {
+    void configure(SocketChannel channel, InetSocketAddress remote) throws IOException {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, config.noDelay());
-        if (config.sendBufferBytes() > 0) {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, config.sendBufferBytes());
+        int sendBufferBytes = remote.isUnresolved() ? 0 : config.sendBufferBytes(remote.getAddress());
+        if (sendBufferBytes > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, sendBufferBytes);
         }
         if (config.receiveBufferBytes() > 0) {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, config.receiveBufferBytes());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fairlead.transport.SecurityMode;
 import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.spi.TransportContext;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,17 @@ class TcpConfigTest {
                 .hasMessageContaining("noDelay is true or false");
         assertThatThrownBy(() -> TcpConfig.from(Map.of("tcp.loops", "0")))
                 .hasMessageContaining("loops is 0, allowed 1..256");
+    }
+
+    @Test
+    void keepsTheSendQueueShortOnLoopbackOnlyAndOnlyUnlessTold() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetAddress other = InetAddress.ofLiteral("192.0.2.1");
+        assertThat(TcpConfig.DEFAULT.sendBufferBytes(loopback)).isEqualTo(400_000);
+        assertThat(TcpConfig.DEFAULT.sendBufferBytes(other)).isZero();
+        TcpConfig told = TcpConfig.from(Map.of("tcp.sendBufferBytes", "4096"));
+        assertThat(told.sendBufferBytes(loopback)).isEqualTo(4096);
+        assertThat(told.sendBufferBytes(other)).isEqualTo(4096);
     }
 
     @Test
