@@ -5,8 +5,10 @@ import io.fairlead.transport.testkit.contract.ContractKit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** KCP keeps the contract where 1 % of the datagrams are lost each way, and 2 % are late and 2 % come twice. */
+@ExtendWith(NoBufferLeaks.class)
 class KcpContractAtOnePercentLossTest {
     @TestFactory
     Stream<DynamicNode> keepsTheContract() {

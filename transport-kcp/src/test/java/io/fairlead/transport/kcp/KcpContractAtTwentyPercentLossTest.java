@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** KCP keeps the contract where 20 % of the datagrams are lost each way, and 2 % are late and 2 % come twice. */
+@ExtendWith(NoBufferLeaks.class)
 class KcpContractAtTwentyPercentLossTest {
     @TestFactory
     Stream<DynamicNode> keepsTheContract() {

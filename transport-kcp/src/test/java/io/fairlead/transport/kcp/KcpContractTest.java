@@ -4,8 +4,10 @@ import io.fairlead.transport.testkit.contract.ContractKit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** KCP keeps the contract. */
+@ExtendWith(NoBufferLeaks.class)
 class KcpContractTest {
     @TestFactory
     Stream<DynamicNode> keepsTheContract() {

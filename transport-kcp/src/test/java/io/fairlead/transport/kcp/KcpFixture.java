@@ -7,7 +7,9 @@ import io.fairlead.transport.spi.TransportContext;
 import io.fairlead.transport.spi.TransportProvider;
 import io.fairlead.transport.testkit.ChildJvm;
 import io.fairlead.transport.testkit.PeerProcess;
+import io.fairlead.transport.testkit.RawPeers;
 import io.fairlead.transport.testkit.TransportFixture;
+import java.util.Optional;
 
 /** KCP for the contract kit: real sockets, real processes. */
 final class KcpFixture implements TransportFixture {
@@ -48,5 +50,10 @@ final class KcpFixture implements TransportFixture {
     @Override
     public Endpoint listenAddress() {
         return new Endpoint(host, 0);
+    }
+
+    @Override
+    public Optional<RawPeers> raw() {
+        return Optional.of(new KcpRawPeers());
     }
 }
