@@ -32,6 +32,8 @@ public final class Kcp {
     private final SendRing sendRing;
     private final ReceiveRing receiveRing;
     private final Acknowledgements acknowledgements;
+    private final AckRepeat ackRepeat;
+    private final LossEstimate loss = new LossEstimate();
     private final OwnWindow ownWindow;
     private final PeerWindow peerWindow;
     private final RttEstimator rtt;
@@ -80,21 +82,22 @@ public final class Kcp {
         sendRing = new SendRing(pool, first.sent());
         receiveRing = new ReceiveRing(
                 pool, config.windows().receiveSegments(), !config.segments().stream(), first.received());
-        acknowledgements = new Acknowledgements(config);
+        ackRepeat = new AckRepeat(config.acks(), loss);
+        acknowledgements = new Acknowledgements(config, ackRepeat);
         ownWindow = new OwnWindow(receiveRing, config.windows());
         peerWindow = new PeerWindow(config.windows(), first.sent());
         rtt = new RttEstimator(config.timing());
         congestion = config.congestion().get();
         DatagramWriter writer = new DatagramWriter(conversation, config.segments(), sink, stats);
         transmitter = new Transmitter(sendRing, writer, stats, first.stampMs());
-        copies = new Copies(sendRing, transmitter, config.recovery());
+        copies = new Copies(sendRing, transmitter, loss, rtt, config.recovery());
         legacy = config.recovery().rules().isLegacy();
         recovery = legacy
                 ? new ScanningRecovery(
                         sendRing, transmitter, rtt, congestion, stats, config.recovery(), config.timing())
                 : new TimedRecovery(
                         sendRing, transmitter, rtt, congestion, copies, stats, config.recovery(), config.timing());
-        ackIntake = new AckIntake(sendRing, transmitter, rtt, recovery, congestion, stats);
+        ackIntake = new AckIntake(sendRing, transmitter, rtt, recovery, congestion, stats, loss);
         incoming = new Incoming(receiveRing, receiver, acknowledgements, ownWindow, stats, config.segments());
         outgoing = new Outgoing(sendRing, config, peerWindow, stats);
         sendWindow = config.windows().sendSegments();
@@ -218,7 +221,7 @@ public final class Kcp {
 
     private void segment(MemorySegment datagram, long at, int kind, int length, boolean trusted) {
         int una = SegmentHeader.unacknowledged(datagram, at);
-        if (Serial.after(una, sendRing.nxt) || sendRing.nxt - una > TOO_OLD) {
+        if (Integer.compareUnsigned(sendRing.nxt - una, TOO_OLD) > 0) { // after the next number, or senseless
             stats.refused++;
             return;
         }
@@ -298,6 +301,10 @@ public final class Kcp {
         boolean sendsNew = sendable() > 0;
         if (!acknowledgements.isEmpty() && (legacy || sendsNew || acknowledgements.deadlineNs() <= now)) {
             acknowledgements.write(transmitter, receiveRing.next());
+        } else if (sendsNew) {
+            ackRepeat.cancel(); // the headers of the data say it
+        } else if (ackRepeat.deadlineNs() <= now) {
+            ackRepeat.write(transmitter);
         }
         boolean blocked = sendRing.queued() > 0 && sendRing.inFlight() == 0 && !sendsNew;
         if (peerWindow.ask(blocked, rtt.rtoNs(), now)) {
@@ -376,7 +383,7 @@ public final class Kcp {
         }
         long first = Math.min(recovery.deadlineNs(), acknowledgements.deadlineNs());
         first = Math.min(first, Math.min(ownWindow.deadlineNs(), peerWindow.deadlineNs()));
-        first = Math.min(first, copies.deadlineNs());
+        first = Math.min(first, Math.min(copies.deadlineNs(), ackRepeat.deadlineNs()));
         if (sendable() > 0) {
             first = Math.min(first, latestNs + tickNs);
         } else if (sendRing.queued() > 0 && sendRing.inFlight() == 0 && peerWindow.deadlineNs() == Recovery.NEVER) {
@@ -412,6 +419,11 @@ public final class Kcp {
     /** Present retransmission timeout of a segment sent once. */
     public long rtoNs() {
         return rtt.rtoNs();
+    }
+
+    /** The part of segments whose first transmission was in vain, over the last hundred or so. */
+    public double lossRate() {
+        return loss.rate();
     }
 
     public int segmentsInFlight() {

@@ -12,13 +12,14 @@ public final class KcpPresets {
             Windows.DEFAULT,
             new Timing(
                     Duration.ofMillis(2),
-                    Duration.ofMillis(10),
+                    Duration.ofMillis(4),
                     Duration.ofMillis(20),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(5),
-                    Backoff.HALF_MORE),
+                    Backoff.HALF_MORE,
+                    1),
             new LossRecovery(Rules.TIMED, 2, 5, true, Duration.ofMillis(2), true, true, 2, Duration.ofMillis(2), 128),
-            new AckPolicy(true, true, true),
+            new AckPolicy(true, true, true, Duration.ofMillis(1)),
             SendQueue.DEFAULT,
             DeadLink.DEFAULT,
             CongestionControl::none);
@@ -56,7 +57,7 @@ public final class KcpPresets {
             default -> throw new IllegalArgumentException("nodelay is " + nodelay + ", allowed 0..2");
         };
         Duration minRto = Duration.ofMillis(nodelay == 0 ? 100 : 30);
-        Timing timing = new Timing(tick, tick, minRto, Duration.ofMillis(200), Duration.ofSeconds(60), backoff);
+        Timing timing = new Timing(tick, tick, minRto, Duration.ofMillis(200), Duration.ofSeconds(60), backoff, 0);
         Supplier<CongestionControl> congestion = nc ? CongestionControl::none : CongestionControl::halving;
         return NATIVE.with(timing)
                 .with(NATIVE.recovery()
@@ -64,7 +65,7 @@ public final class KcpPresets {
                         .withTimeBased(false, Duration.ofMillis(2))
                         .withTailProbe(false)
                         .withCopies(1, Duration.ZERO, 0))
-                .with(new AckPolicy(false, true, true))
+                .with(new AckPolicy(false, true, true, Duration.ZERO))
                 .with(congestion);
     }
 
@@ -81,7 +82,7 @@ public final class KcpPresets {
         return base.with(timing)
                 .with(windows)
                 .with(LossRecovery.legacy(rules, resend))
-                .with(new AckPolicy(false, false, rules == Rules.KCP_GO))
+                .with(new AckPolicy(false, false, rules == Rules.KCP_GO, Duration.ZERO))
                 .with(new DeadLink(20, Duration.ZERO))
                 .with(nc ? CongestionControl::none : CongestionControl::classic);
     }
