@@ -5,6 +5,8 @@ package io.fairlead.transport.kcp.protocol;
  * round trip of distance. All wait about equally long, so a plain queue does.
  */
 final class Copies {
+    private static final int MOST = 4;
+
     private final SendRing ring;
     private final Transmitter transmitter;
     private final LossEstimate loss;
@@ -38,7 +40,8 @@ final class Copies {
 
     void plan(int number, int transmission, int inFlight, long nowNs) {
         if (perRetransmission > 0 && inFlight <= mostInFlight) {
-            add(number, transmission, perRetransmission, nowNs);
+            // Where one retransmission was lost already, one more each time: rare, and what waits has waited long.
+            add(number, transmission, Math.min(MOST, perRetransmission + transmission - 2), nowNs);
         }
     }
 

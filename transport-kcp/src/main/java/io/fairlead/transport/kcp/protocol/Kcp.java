@@ -24,8 +24,6 @@ public final class Kcp {
     /** Of {@link #receive} and {@link #readyBytes}: nothing is there. */
     public static final int NOTHING = -3;
 
-    private static final int TOO_OLD = 1 << 30;
-
     private final int conversation;
     private final SlotPool pool;
     private final KcpStats stats = new KcpStats();
@@ -43,6 +41,7 @@ public final class Kcp {
     private final Recovery recovery;
     private final AckIntake ackIntake;
     private final Incoming incoming;
+    private final SegmentIntake segments;
     private final Outgoing outgoing;
     private final int sendWindow;
     private final DeadLink deadLink;
@@ -99,6 +98,7 @@ public final class Kcp {
                         sendRing, transmitter, rtt, congestion, copies, stats, config.recovery(), config.timing());
         ackIntake = new AckIntake(sendRing, transmitter, rtt, recovery, congestion, stats, loss);
         incoming = new Incoming(receiveRing, receiver, acknowledgements, ownWindow, stats, config.segments());
+        segments = new SegmentIntake(conversation, sendRing, peerWindow, ownWindow, ackIntake, incoming, stats);
         outgoing = new Outgoing(sendRing, config, peerWindow, stats);
         sendWindow = config.windows().sendSegments();
         deadLink = config.deadLink();
@@ -184,7 +184,7 @@ public final class Kcp {
             return InputResult.TOO_SHORT;
         }
         ackIntake.begin();
-        InputResult result = segments(datagram, offset, offset + lengthBytes, trusted);
+        InputResult result = segments.read(datagram, offset, offset + lengthBytes, trusted, latestNs);
         boolean progress = ackIntake.end(trusted, latestNs);
         if (flushesOnProgress && progress) {
             nextTickNs = latestNs;
@@ -193,70 +193,6 @@ public final class Kcp {
             ownWindow.onTaken(latestNs);
         }
         return result;
-    }
-
-    private InputResult segments(MemorySegment datagram, long from, long end, boolean trusted) {
-        long at = from;
-        while (end - at >= SegmentHeader.BYTES) {
-            if (SegmentHeader.conversation(datagram, at) != conversation) {
-                stats.foreign++;
-                return InputResult.FOREIGN;
-            }
-            int length = SegmentHeader.length(datagram, at);
-            if (length < 0 || length > end - at - SegmentHeader.BYTES) {
-                stats.refused++;
-                return InputResult.BAD_LENGTH;
-            }
-            int kind = SegmentHeader.kind(datagram, at);
-            int command = SegmentHeader.command(kind);
-            if (command < SegmentHeader.PUSH || command > SegmentHeader.WINDOW_TELL) {
-                stats.foreign++;
-                return InputResult.UNKNOWN_COMMAND;
-            }
-            segment(datagram, at, kind, length, trusted);
-            at += SegmentHeader.BYTES + length;
-        }
-        return InputResult.OK;
-    }
-
-    private void segment(MemorySegment datagram, long at, int kind, int length, boolean trusted) {
-        int una = SegmentHeader.unacknowledged(datagram, at);
-        if (Integer.compareUnsigned(sendRing.nxt - una, TOO_OLD) > 0) { // after the next number, or senseless
-            stats.refused++;
-            return;
-        }
-        int number = SegmentHeader.number(datagram, at);
-        int stamp = SegmentHeader.stamp(datagram, at);
-        int command = SegmentHeader.command(kind);
-        boolean known = command != SegmentHeader.ACK || vouchedFor(number, stamp);
-        if (!known) {
-            stats.refused++;
-            return;
-        }
-        if (trusted) {
-            peerWindow.told(una, SegmentHeader.window(kind));
-        }
-        ackIntake.cover(una, latestNs);
-        switch (command) {
-            case SegmentHeader.ACK -> ackIntake.acknowledge(number, stamp, latestNs);
-            case SegmentHeader.PUSH ->
-                incoming.push(
-                        number,
-                        stamp,
-                        SegmentHeader.fragment(kind),
-                        datagram,
-                        at + SegmentHeader.BYTES,
-                        length,
-                        latestNs);
-            case SegmentHeader.WINDOW_ASK -> ownWindow.onAsked();
-            default -> {
-                // The window has been taken from the header.
-            }
-        }
-    }
-
-    private boolean vouchedFor(int number, int stamp) {
-        return Serial.before(number, sendRing.nxt) && sendRing.match(number, stamp) != SendRing.STAMP_FORGED;
     }
 
     /** Offers the receiver again what it did not take. It has room now. */

@@ -18,11 +18,23 @@ public final class KcpPresets {
                     Duration.ofSeconds(5),
                     Backoff.HALF_MORE,
                     1),
-            new LossRecovery(Rules.TIMED, 2, 5, true, Duration.ofMillis(2), true, true, 2, Duration.ofMillis(2), 128),
+            new LossRecovery(Rules.TIMED, 2, 5, true, Duration.ofMillis(2), true, true, 2, Duration.ofMillis(2), 1024),
             new AckPolicy(true, true, true, Duration.ofMillis(1)),
             SendQueue.DEFAULT,
             DeadLink.DEFAULT,
             CongestionControl::none);
+
+    /** For paths that pass small datagrams only, and live media: old frames that were not sent yet are dropped. */
+    public static final KcpConfig SMALL = NATIVE.with(
+                    SegmentLimits.DEFAULT.withMtu(470).withStream(false))
+            .with(Windows.DEFAULT.withSegments(128, 128))
+            .with(new SendQueue(256, 128, SendQueue.WhenFull.DROP, Duration.ofSeconds(30)));
+
+    /** For files: much under way, no second datagrams, acknowledgements in company. */
+    public static final KcpConfig BULK = NATIVE.with(Windows.DEFAULT.withSegments(8192, 8192))
+            .with(NATIVE.recovery().withCopies(1, Duration.ZERO, 0))
+            .with(new AckPolicy(false, true, true, Duration.ZERO))
+            .with(new SendQueue(16_384, 8192, SendQueue.WhenFull.BLOCK, Duration.ofSeconds(30)));
 
     /** (0, 40, 0, 0): as slow to resend as TCP, with a congestion window. */
     public static final KcpConfig NORMAL = nodelay(0, 40, 0, false);
