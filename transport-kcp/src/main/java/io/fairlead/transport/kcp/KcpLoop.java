@@ -18,6 +18,7 @@ final class KcpLoop implements EventLoop {
     private final Train train;
     private final SlotPool slots;
     private final Staging staging;
+    private final Conversations conversations;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
     private List<KcpWire> dirty = new ArrayList<>();
     private List<KcpWire> flushing = new ArrayList<>();
@@ -25,7 +26,13 @@ final class KcpLoop implements EventLoop {
     private @Nullable Future<?> alarm;
     private long alarmNs = Deadlines.NEVER;
 
-    KcpLoop(io.netty.channel.EventLoop netty, SlotPool slots, Staging staging, Train train) {
+    KcpLoop(
+            io.netty.channel.EventLoop netty,
+            SlotPool slots,
+            Staging staging,
+            Conversations conversations,
+            Train train) {
+        this.conversations = conversations;
         this.netty = netty;
         this.slots = slots;
         this.staging = staging;
@@ -42,6 +49,10 @@ final class KcpLoop implements EventLoop {
 
     Staging staging() {
         return staging;
+    }
+
+    Conversations conversations() {
+        return conversations;
     }
 
     Train train() {

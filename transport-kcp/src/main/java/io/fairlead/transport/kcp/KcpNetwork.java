@@ -38,6 +38,7 @@ final class KcpNetwork implements Network {
     private final KcpSettings settings;
     private final Timeouts timeouts;
     private final DatagramLayer layer;
+    private final Conversations conversations;
     private final Sockets sockets;
     private final MultiThreadIoEventLoopGroup group;
     private final List<KcpLoop> loops = new ArrayList<>();
@@ -48,7 +49,8 @@ final class KcpNetwork implements Network {
 
     private final Set<KcpConnecting> connecting = ConcurrentHashMap.newKeySet();
 
-    KcpNetwork(KcpSettings settings, Timeouts timeouts, DatagramLayer layer) {
+    KcpNetwork(KcpSettings settings, Timeouts timeouts, DatagramLayer layer, Conversations conversations) {
+        this.conversations = conversations;
         this.settings = settings;
         this.timeouts = timeouts;
         this.layer = layer;
@@ -66,6 +68,7 @@ final class KcpNetwork implements Network {
                     group.next(),
                     new SlotPool(slotBytes, SLOTS_PER_LOOP),
                     staging.take(),
+                    conversations,
                     new Train(settings.protocol().segments().mtuBytes(), sockets.segmented())));
         }
     }
@@ -164,8 +167,11 @@ final class KcpNetwork implements Network {
         CompletableFuture<?> stopped = new CompletableFuture<>();
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new))
                 .orTimeout(3, TimeUnit.SECONDS)
-                .whenComplete((done, late) ->
-                        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).addListener(end -> stopped.complete(null)));
+                .whenComplete((done, late) -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                        .addListener(end -> {
+                            conversations.close();
+                            stopped.complete(null);
+                        }));
         return stopped;
     }
 }

@@ -33,7 +33,10 @@ public final class KcpTransportProvider implements TransportProvider {
     @Override
     public Transport start(TransportConfig config, TransportContext context) {
         SoftwareTransport.check(name(), config);
-        KcpNetwork network = new KcpNetwork(KcpSettings.from(config.provider()), config.timeouts(), layer);
+        KcpSettings settings = KcpSettings.from(config.provider());
+        Conversations conversations =
+                context.meters() == null ? Conversations.UNCOUNTED : new KcpMeters(context.meters(), context.reason());
+        KcpNetwork network = new KcpNetwork(settings, config.timeouts(), layer, conversations);
         SoftwareTransport transport = new SoftwareTransport(name(), config, context, network);
         network.start(transport.staging());
         return transport;

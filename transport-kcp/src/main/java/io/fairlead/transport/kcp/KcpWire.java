@@ -99,6 +99,7 @@ final class KcpWire extends Deadlines.Member implements Wire {
 
     void start(Engine driven) {
         engine = driven;
+        loop.conversations().opened(kcp);
         driven.start();
         markDirty();
     }
@@ -329,6 +330,7 @@ final class KcpWire extends Deadlines.Member implements Wire {
             driven.abort(new TransportException(ErrorCode.CLOSED, "the transport is closed"));
         }
         kcp.close();
+        loop.conversations().ended(kcp);
         loop.due(this, Deadlines.NEVER);
         owner.ended(this);
     }

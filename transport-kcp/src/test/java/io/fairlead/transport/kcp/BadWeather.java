@@ -4,7 +4,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.DatagramPacket;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,6 +27,7 @@ record BadWeather(int lossPercent, long seed) implements DatagramLayer {
     private static final class Handler extends ChannelInboundHandlerAdapter {
         private final double loss;
         private final Random random;
+        private final Set<DatagramPacket> late = new HashSet<>();
 
         Handler(double loss, Random random) {
             this.loss = loss;
@@ -38,6 +41,7 @@ record BadWeather(int lossPercent, long seed) implements DatagramLayer {
             if (dice < loss) {
                 packet.release();
             } else if (dice > 1 - LATE) {
+                late.add(packet);
                 context.executor().schedule(() -> later(context, packet), 1 + random.nextInt(5), TimeUnit.MILLISECONDS);
             } else {
                 if (dice > 1 - LATE - TWICE) {
@@ -47,13 +51,18 @@ record BadWeather(int lossPercent, long seed) implements DatagramLayer {
             }
         }
 
-        private static void later(ChannelHandlerContext context, DatagramPacket packet) {
-            if (context.channel().isOpen()) {
+        private void later(ChannelHandlerContext context, DatagramPacket packet) {
+            if (late.remove(packet)) {
                 context.fireChannelRead(packet);
                 context.fireChannelReadComplete();
-            } else {
-                packet.release();
             }
+        }
+
+        /** The socket is gone: so is what was still on its way. */
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            late.forEach(DatagramPacket::release);
+            late.clear();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.fairlead.transport.kcp;
 
 import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.testkit.contract.ContractKit;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
@@ -14,6 +15,7 @@ class KcpContractAtFivePercentLossTest {
     Stream<DynamicNode> keepsTheContract() {
         return ContractKit.of(KcpFixture.inBadWeather())
                 .with(TransportConfig.DEFAULT.with("weather.loss", "5").with("weather.seed", "57"))
+                .patience(Duration.ofSeconds(20))
                 .tests();
     }
 }

@@ -54,6 +54,6 @@ final class KcpFixture implements TransportFixture {
 
     @Override
     public Optional<RawPeers> raw() {
-        return Optional.of(new KcpRawPeers());
+        return Optional.of(new KcpRawPeers(provider == BadWeatherProvider.class ? 300 : 2000));
     }
 }

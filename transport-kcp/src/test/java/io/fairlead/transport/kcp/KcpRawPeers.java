@@ -15,6 +15,15 @@ final class KcpRawPeers implements RawPeers {
     private static final int OFFERED_MTU = 1400;
     private static final int OFFERED_WINDOW = 1024;
 
+    private final int most;
+
+    /**
+     * @param most streams at once; each is a descriptor and a window of KCP on both sides, and some round trips to open
+     */
+    KcpRawPeers(int most) {
+        this.most = most;
+    }
+
     @Override
     public RawPeer connect(Endpoint to) {
         RawSocket socket = RawSocket.connected(new InetSocketAddress(to.host(), to.port()));
@@ -32,7 +41,7 @@ final class KcpRawPeers implements RawPeers {
     private static ControlDatagram ask(RawSocket socket, ControlDatagram question, Type answer) {
         for (int attempt = 0; attempt < 50; attempt++) {
             socket.send(question.encode());
-            ControlDatagram said = socket.control(TimeUnit.MILLISECONDS.toNanos(200));
+            ControlDatagram said = socket.control(TimeUnit.MILLISECONDS.toNanos(50));
             if (said != null && said.type() == Type.REFUSE) {
                 throw new AssertionError("refused: " + said.text());
             }
@@ -79,9 +88,8 @@ final class KcpRawPeers implements RawPeers {
         throw new AssertionError("nobody connected in time");
     }
 
-    /** Each stream is a descriptor and a window of KCP on both sides. */
     @Override
     public int most() {
-        return 2000;
+        return most;
     }
 }

@@ -37,7 +37,7 @@ final class Incoming {
             stats.refused++;
             return;
         }
-        if (Serial.before(number, ring.next()) && ring.next() - number <= OLDEST
+        if (Serial.before(number, ring.next()) && Integer.compareUnsigned(ring.next() - number, OLDEST) <= 0
                 || ring.inWindow(number) && ring.has(number)) {
             // Its acknowledgement was lost, or is on its way.
             stats.duplicatesIn++;

@@ -65,7 +65,7 @@ final class TimedRecovery implements Recovery {
         this.highest = new int[rules.fastSkips()];
         this.maxRtoNs = timing.maxRto().toNanos();
         this.guardNs = timing.rtoGuard().toNanos();
-        Arrays.setAll(factors, timing.backoff()::factor);
+        Arrays.setAll(factors, level -> timing.backoff().factor(Math.max(0, level - timing.growsAfter())));
     }
 
     @Override

@@ -43,7 +43,8 @@ public record Windows(
         return new Windows(send, receive, peerSegments, probeFirst, probeLongest, avoidSilly);
     }
 
-    public Windows withPeer(int segments) {
+    /** For peers whose window is known beforehand, say from a handshake. */
+    public Windows withPeerSegments(int segments) {
         return new Windows(sendSegments, receiveSegments, segments, probeFirst, probeLongest, avoidSilly);
     }
 

@@ -34,6 +34,13 @@ import org.slf4j.LoggerFactory;
 final class RawPromises {
     private static final Logger LOG = LoggerFactory.getLogger(RawPromises.class);
     private static final Duration HANDSHAKE = Duration.ofMillis(300);
+
+    /** Who is patient has a slow network, on which an honest handshake takes longer too. */
+    private static Duration handshake(ContractEnvironment env) {
+        Duration patient = env.soon().dividedBy(20);
+        return patient.compareTo(HANDSHAKE) > 0 ? patient : HANDSHAKE;
+    }
+
     private static final int TARGET_BYTES = 4096;
     private static final byte BEFORE = 0x2a;
     private static final int HALF_OPEN = 10_000;
@@ -68,7 +75,7 @@ final class RawPromises {
         Scene(ContractEnvironment env) {
             this.env = env;
             this.raw = env.fixture().raw().orElseThrow();
-            TransportConfig config = env.config().with(env.config().timeouts().withConnect(env.soon(), HANDSHAKE));
+            TransportConfig config = env.config().with(env.config().timeouts().withConnect(env.soon(), handshake(env)));
             this.good = env.pair(config);
             this.door = env.listen(good.farTransport(), connection -> env.handler());
             this.local = env.region(good.nearTransport(), 64);
@@ -176,7 +183,7 @@ final class RawPromises {
             bad.forEach((what, bytes) -> {
                 try (RawPeer peer = raw.connect(door.endpoint())) {
                     peer.write(bytes);
-                    if (!peer.awaitClosed(HANDSHAKE.plus(env.soon()))) {
+                    if (!peer.awaitClosed(handshake(env).plus(env.soon()))) {
                         throw new AssertionError(what + ": was not turned away");
                     }
                 }
@@ -297,7 +304,7 @@ final class RawPromises {
     /** The connecting side meets something else than a peer. */
     private static void noPeer(ContractEnvironment env) {
         RawPeers raw = env.fixture().raw().orElseThrow();
-        TransportConfig config = env.config().with(env.config().timeouts().withConnect(HANDSHAKE, HANDSHAKE));
+        TransportConfig config = env.config().with(env.config().timeouts().withConnect(handshake(env), handshake(env)));
         var near = env.start(config);
         Map<String, byte[]> answers = new LinkedHashMap<>();
         answers.put("another protocol", "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -316,7 +323,7 @@ final class RawPromises {
                         Expect.oneOf(
                                 what,
                                 Set.of(ErrorCode.CONNECT_FAILED, ErrorCode.HANDSHAKE_REFUSED),
-                                Await.failure(what, connecting, HANDSHAKE.plus(env.soon())));
+                                Await.failure(what, connecting, handshake(env).plus(env.soon())));
                     }
                 }
             });
