@@ -15,9 +15,6 @@ import java.time.Duration;
  *     than the peer's guard. Zero for never, which legacy peers need, since they count it as another acknowledgement
  */
 public record AckPolicy(boolean immediate, boolean immediateOnDisorder, boolean filter, Duration repeatAfter) {
-    /** Each segment is acknowledged, at the next tick; what ikcp does. */
-    public static final AckPolicy LEGACY = new AckPolicy(false, false, false, Duration.ZERO);
-
     public AckPolicy {
         new Faults("acknowledgements")
                 .range("repeatAfter", repeatAfter, Duration.ZERO, Duration.ofSeconds(1))

@@ -25,7 +25,6 @@ public final class Kcp {
     public static final int NOTHING = -3;
 
     private final int conversation;
-    private final SlotPool pool;
     private final KcpStats stats = new KcpStats();
     private final SendRing sendRing;
     private final ReceiveRing receiveRing;
@@ -77,7 +76,6 @@ public final class Kcp {
                     + config.segments().slotBytes());
         }
         this.conversation = conversation;
-        this.pool = pool;
         sendRing = new SendRing(pool, first.sent());
         receiveRing = new ReceiveRing(
                 pool, config.windows().receiveSegments(), !config.segments().stream(), first.received());
@@ -383,9 +381,5 @@ public final class Kcp {
             sendRing.clear();
             receiveRing.clear();
         }
-    }
-
-    SlotPool pool() {
-        return pool;
     }
 }
