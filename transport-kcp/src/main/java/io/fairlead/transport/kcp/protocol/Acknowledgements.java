@@ -56,7 +56,7 @@ final class Acknowledgements {
     void write(Transmitter transmitter, int next) {
         int latest = 0;
         for (int i = 1; i < count; i++) {
-            if (Serial.after(stamps[i], stamps[latest])) {
+            if (!Serial.before(stamps[i], stamps[latest])) {
                 latest = i;
             }
         }
