@@ -25,6 +25,8 @@ record KcpSettings(
     private static final String PREFIX = "kcp.";
     private static final Map<String, KcpConfig> PRESETS = Map.of(
             "native", KcpPresets.NATIVE,
+            "small", KcpPresets.SMALL,
+            "bulk", KcpPresets.BULK,
             "normal", KcpPresets.NORMAL,
             "turbo", KcpPresets.TURBO,
             "kcptun-normal", KcpPresets.KCPTUN_NORMAL,

@@ -50,6 +50,7 @@ public final class Kcp {
     private final long tickNs;
     private KcpState state = KcpState.OPEN;
     private long latestNs;
+    private long flushedNs;
     private long nextTickNs;
 
     /**
@@ -104,6 +105,7 @@ public final class Kcp {
         flushesOnProgress = config.recovery().rules() == LossRecovery.Rules.KCP_GO;
         tickNs = config.timing().tick().toNanos();
         latestNs = nowNs;
+        flushedNs = nowNs;
         nextTickNs = nowNs;
     }
 
@@ -228,6 +230,7 @@ public final class Kcp {
     public void flush(long nowNs) {
         latestNs = Math.max(latestNs, nowNs);
         long now = latestNs;
+        flushedNs = now;
         if (state != KcpState.OPEN || gaveUp(now)) {
             return;
         }
@@ -309,7 +312,7 @@ public final class Kcp {
 
     /**
      * When to call {@link #update}, if nothing else happens before; {@link Long#MAX_VALUE} while there is nothing to wait for.
-     * What has been queued and not flushed counts as due within a tick of the latest call.
+     * What has been queued and not flushed is due a tick after the latest flush, so that updates in between do not put it off.
      */
     public long nextDeadlineNs() {
         if (state != KcpState.OPEN) {
@@ -319,7 +322,7 @@ public final class Kcp {
         first = Math.min(first, Math.min(ownWindow.deadlineNs(), peerWindow.deadlineNs()));
         first = Math.min(first, Math.min(copies.deadlineNs(), ackRepeat.deadlineNs()));
         if (sendable() > 0) {
-            first = Math.min(first, latestNs + tickNs);
+            first = Math.min(first, flushedNs + tickNs);
         } else if (sendRing.queued() > 0 && sendRing.inFlight() == 0 && peerWindow.deadlineNs() == Recovery.NEVER) {
             first = Math.min(first, latestNs);
         }

@@ -1,0 +1,5 @@
+/** Our engine against other implementations, over real sockets on loopback. */
+@NullMarked
+package io.fairlead.transport.kcp.interop;
+
+import org.jspecify.annotations.NullMarked;
