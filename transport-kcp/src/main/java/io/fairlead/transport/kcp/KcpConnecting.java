@@ -79,7 +79,8 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
     /** What both sides can do: datagrams that the peer takes, and its window from the start. */
     static KcpConfig agreed(KcpConfig own, Offer peer) {
         int mtu = Math.clamp(peer.mtuBytes(), 470, own.segments().mtuBytes());
-        return own.with(own.segments().withMtu(mtu)).with(own.windows().withPeerSegments(Math.max(1, peer.windowSegments())));
+        return own.with(own.segments().withMtu(mtu))
+                .with(own.windows().withPeerSegments(Math.max(1, peer.windowSegments())));
     }
 
     void begin(InetSocketAddress to, CompletableFuture<?> wanted) {

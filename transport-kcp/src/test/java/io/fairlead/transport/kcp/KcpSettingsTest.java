@@ -35,7 +35,7 @@ class KcpSettingsTest {
                 .hasMessageContaining("loops is 'many'")
                 .hasMessageContaining("mtu is 99999, allowed 470..1472")
                 .hasMessageContaining("dialect is 'enet', known: native, ikcp, kcp-go")
-                .hasMessageContaining("preset is 'warp', known: kcptun-fast")
+                .hasMessageContaining("preset is 'warp', known: bulk, kcptun-fast")
                 .hasMessageContaining("epoll is true or false");
     }
 }
