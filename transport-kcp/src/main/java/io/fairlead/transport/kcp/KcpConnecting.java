@@ -217,6 +217,14 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
     }
 
     @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        KcpWire open = wire;
+        if (open != null && context.channel().isWritable()) {
+            open.writable();
+        }
+    }
+
+    @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (wire == null && cause instanceof PortUnreachableException) {
             fail("nobody listens there", cause);

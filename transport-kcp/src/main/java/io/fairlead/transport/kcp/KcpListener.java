@@ -303,6 +303,13 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
         LOG.debug("{}: a datagram could not be sent or read", endpoint, cause);
     }
 
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            wires.values().forEach(KcpWire::writable);
+        }
+    }
+
     private static long nowMs() {
         return System.nanoTime() / 1_000_000;
     }

@@ -210,6 +210,11 @@ final class KcpWire extends Deadlines.Member implements Wire {
 
     // ---- what goes -----------------------------------------------------------------------------------------------
 
+    /** The socket takes datagrams again. */
+    void writable() {
+        markDirty();
+    }
+
     /** Sends what the engine has and KCP may send. Not from within the engine of KCP. */
     void flush() {
         dirty = false;
@@ -255,6 +260,9 @@ final class KcpWire extends Deadlines.Member implements Wire {
     }
 
     private void sendKcp(long now) {
+        if (!owner.channel().isWritable()) {
+            return; // the kernel takes no more for now; the owner says when it does
+        }
         loop.train().towards(owner.channel(), address);
         kcp.flush(now);
         loop.train().depart();
@@ -270,6 +278,9 @@ final class KcpWire extends Deadlines.Member implements Wire {
     // ---- time and end --------------------------------------------------------------------------------------------
 
     private long dueNs() {
+        if (!owner.channel().isWritable() && phase == Phase.OPEN) {
+            return Objects.requireNonNull(engine).dueNs();
+        }
         return switch (phase) {
             case OPEN ->
                 Math.min(kcp.nextDeadlineNs(), Objects.requireNonNull(engine).dueNs());

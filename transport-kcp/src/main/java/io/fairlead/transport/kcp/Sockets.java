@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -19,6 +20,9 @@ final class Sockets {
     private static final int DATAGRAM_BYTES = 2048;
 
     private static final int DATAGRAMS_PER_READ = 16;
+
+    /** What may wait in this process while the kernel takes no more. */
+    private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
     private final KcpSettings settings;
     private final boolean epoll;
@@ -41,6 +45,7 @@ final class Sockets {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop.netty())
                 .handler(handler)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
                 .option(ChannelOption.SO_SNDBUF, settings.socketBufferBytes())
                 .option(ChannelOption.SO_RCVBUF, settings.socketBufferBytes());
         if (epoll) {

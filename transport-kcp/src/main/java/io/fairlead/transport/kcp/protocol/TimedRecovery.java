@@ -28,6 +28,7 @@ final class TimedRecovery implements Recovery {
     private final KcpStats stats;
     private final LossRecovery rules;
     private final double[] factors = new double[LEVELS];
+    private final TimeoutBudget budget;
     private final long maxRtoNs;
     private final long guardNs;
 
@@ -64,6 +65,7 @@ final class TimedRecovery implements Recovery {
         this.rules = rules;
         this.highest = new int[rules.fastSkips()];
         this.maxRtoNs = timing.maxRto().toNanos();
+        this.budget = new TimeoutBudget(maxRtoNs);
         this.guardNs = timing.rtoGuard().toNanos();
         Arrays.setAll(factors, level -> timing.backoff().factor(Math.max(0, level - timing.growsAfter())));
     }
@@ -98,6 +100,7 @@ final class TimedRecovery implements Recovery {
     }
 
     private void arrived(long nowNs) {
+        budget.acknowledged();
         lastEventNs = nowNs;
         probed = false;
     }
@@ -167,7 +170,7 @@ final class TimedRecovery implements Recovery {
     private boolean resend(int index, int list, long nowNs) {
         int level = list & LEVELS - 1;
         long sentNs = ring.sentNs[index];
-        if (nowNs - sentNs >= timeoutNs(level)) {
+        if (nowNs - sentNs >= timeoutNs(level) && budget.take(nowNs, rtt.rtoNs())) {
             stats.timeoutRetransmits++;
             congestion.onTimeout(ring.inFlight(), rtt.smoothedNs(), nowNs);
             again(index, list & TIMEOUT_ONLY | Math.min(level + 1, LEVELS - 1));
@@ -225,7 +228,7 @@ final class TimedRecovery implements Recovery {
         for (int left = lists.occupied(); left != 0; left &= left - 1) {
             int list = Integer.numberOfTrailingZeros(left);
             int head = lists.head(list);
-            first = Math.min(first, ring.sentNs[head] + timeoutNs(list & LEVELS - 1));
+            first = Math.min(first, Math.max(budget.notBeforeNs(), ring.sentNs[head] + timeoutNs(list & LEVELS - 1)));
             if (list < TIMEOUT_ONLY) {
                 first = Math.min(first, lostNs(head));
             }

@@ -2,6 +2,8 @@ package io.fairlead.transport.kcp.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -194,5 +196,33 @@ class RecoveryTest {
         Pair pair = measured(KcpPresets.NATIVE.recovery(), KcpPresets.NATIVE.timing());
         assertThat(pair.ends[0].nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
         assertThat(pair.ends[1].nextDeadlineNs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aPeerThatStandsStillForAMomentIsNotSentItsWholeWindowAgain() {
+        Pair pair = measured(KcpPresets.NATIVE.recovery(), KcpPresets.NATIVE.timing());
+        pair.input(0, windowOfAThousand());
+        for (int i = 0; i < 1000; i++) {
+            pair.send(0, "x");
+        }
+        pair.flush(0);
+        assertThat(pair.ends[0].segmentsInFlight()).isEqualTo(1000);
+        long endMs = pair.nowMs + 400;
+        while (pair.nowMs < endMs) {
+            pair.nowMs++;
+            pair.update(0);
+        }
+        assertThat(pair.ends[0].stats().timeoutRetransmits()).isBetween(16L, 200L);
+    }
+
+    private static byte[] windowOfAThousand() {
+        return ByteBuffer.allocate(SegmentHeader.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(Pair.CONVERSATION)
+                .put((byte) SegmentHeader.WINDOW_TELL)
+                .put((byte) 0)
+                .putShort((short) 1000)
+                .putInt(16, 20)
+                .array();
     }
 }
