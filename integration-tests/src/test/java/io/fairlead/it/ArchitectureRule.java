@@ -73,8 +73,22 @@ enum ArchitectureRule {
     KCP_SEES_NO_OTHER_PROVIDER {
         @Override
         ArchRule over(String root) {
-            // The module comes later than this test; until then there is nothing to check.
-            return seesOnly(root, kcp(root), api(root), core(root)).allowEmptyShould(true);
+            return seesOnly(root, kcp(root), api(root), core(root));
+        }
+    },
+
+    /** Pure: the simulator can only tell the truth about what has no socket, thread or clock of its own. */
+    KCP_PROTOCOL_KNOWS_NOTHING_BUT_THE_JDK {
+        @Override
+        ArchRule over(String root) {
+            String protocol = root + ".transport.kcp.protocol";
+            return classes()
+                    .that()
+                    .resideInAPackage(protocol)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(
+                            protocol, "java.lang..", "java.nio", "java.time", "java.util..", "org.jspecify..");
         }
     },
 

@@ -36,6 +36,7 @@ class ArchitectureTest {
             case CORE_SEES_THE_API_ONLY -> "transport.core.LooksUp";
             case TCP_SEES_NO_OTHER_PROVIDER -> "transport.tcp.SeesKcp";
             case KCP_SEES_NO_OTHER_PROVIDER -> "transport.kcp.SeesRdma";
+            case KCP_PROTOCOL_KNOWS_NOTHING_BUT_THE_JDK -> "transport.kcp.protocol.SeesProvider";
             case RDMA_SEES_NO_OTHER_PROVIDER -> "transport.rdma.SeesTcp";
             case TESTKIT_SEES_NO_PROVIDER -> "transport.testkit.SeesTcp";
             case STORE_SEES_THE_API_AND_THE_SELECTION -> "store.SeesCore";

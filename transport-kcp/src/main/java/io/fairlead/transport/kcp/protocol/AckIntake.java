@@ -13,6 +13,7 @@ final class AckIntake {
     private final Recovery recovery;
     private final CongestionControl congestion;
     private final KcpStats stats;
+    private final LossEstimate loss;
     private int inFlightBefore;
     private int acknowledged;
     private boolean sampled;
@@ -26,13 +27,15 @@ final class AckIntake {
             RttEstimator rtt,
             Recovery recovery,
             CongestionControl congestion,
-            KcpStats stats) {
+            KcpStats stats,
+            LossEstimate loss) {
         this.ring = ring;
         this.transmitter = transmitter;
         this.rtt = rtt;
         this.recovery = recovery;
         this.congestion = congestion;
         this.stats = stats;
+        this.loss = loss;
     }
 
     void begin() {
@@ -47,12 +50,17 @@ final class AckIntake {
             int index = ring.una & ring.mask;
             if (ring.slot[index] != SendRing.ACKNOWLEDGED) {
                 recovery.onCovered(ring.una, nowNs);
-                ring.acknowledge(index);
-                acknowledged++;
+                leave(index);
             }
             ring.una++;
         }
         ring.advance();
+    }
+
+    private void leave(int index) {
+        loss.outcome(ring.transmissions[index] > 1 && (ring.flags[index] & SendRing.SEEN_SPURIOUS) == 0);
+        ring.acknowledge(index);
+        acknowledged++;
     }
 
     /** One acknowledgement. @return whether we sent what it speaks of, or may have */
@@ -82,8 +90,7 @@ final class AckIntake {
             recovery.onAcknowledged(number, stamp, outstanding, match == SendRing.STAMP_LATEST, nowNs);
         }
         if (outstanding) {
-            ring.acknowledge(index);
-            acknowledged++;
+            leave(index);
             ring.advance();
         }
         return true;

@@ -8,6 +8,7 @@ final class Acknowledgements {
     private static final int CAPACITY = 2048;
 
     private final AckPolicy policy;
+    private final AckRepeat repeat;
     private final boolean legacy;
     private final long tickNs;
     private final int fullDatagram;
@@ -16,7 +17,8 @@ final class Acknowledgements {
     private int count;
     private long deadlineNs = Recovery.NEVER;
 
-    Acknowledgements(KcpConfig config) {
+    Acknowledgements(KcpConfig config, AckRepeat repeat) {
+        this.repeat = repeat;
         policy = config.acks();
         legacy = config.recovery().rules() == LossRecovery.Rules.IKCP
                 || config.recovery().rules() == LossRecovery.Rules.IKCP_CONSERVE;
@@ -54,6 +56,7 @@ final class Acknowledgements {
 
     /** Writes those that still tell something. @param next all before it is covered by every header */
     void write(Transmitter transmitter, int next) {
+        repeat.cancel();
         int latest = 0;
         for (int i = 1; i < count; i++) {
             if (!Serial.before(stamps[i], stamps[latest])) {
@@ -63,6 +66,7 @@ final class Acknowledgements {
         for (int i = 0; i < count; i++) {
             if (!policy.filter() || i == latest || !Serial.before(numbers[i], next)) {
                 transmitter.acknowledgement(numbers[i], stamps[i]);
+                repeat.plan(numbers[i], stamps[i], transmitter.nowNs());
             }
         }
         count = 0;

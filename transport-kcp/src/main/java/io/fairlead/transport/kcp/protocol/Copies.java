@@ -1,9 +1,16 @@
 package io.fairlead.transport.kcp.protocol;
 
-/** Retransmissions that are to be sent once more in another datagram. All wait equally long, so a plain queue keeps their order. */
+/**
+ * Retransmissions that are to be sent once more in another datagram. Where losses come in bursts, the copy keeps more than half a
+ * round trip of distance. All wait about equally long, so a plain queue does.
+ */
 final class Copies {
+    private static final int MOST = 4;
+
     private final SendRing ring;
     private final Transmitter transmitter;
+    private final LossEstimate loss;
+    private final RttEstimator rtt;
     private final int perRetransmission;
     private final long delayNs;
     private final int mostInFlight;
@@ -15,9 +22,11 @@ final class Copies {
     private int head;
     private int tail;
 
-    Copies(SendRing ring, Transmitter transmitter, LossRecovery rules) {
+    Copies(SendRing ring, Transmitter transmitter, LossEstimate loss, RttEstimator rtt, LossRecovery rules) {
         this.ring = ring;
         this.transmitter = transmitter;
+        this.loss = loss;
+        this.rtt = rtt;
         perRetransmission = rules.copies() - 1;
         delayNs = rules.copyDelay().toNanos();
         mostInFlight = rules.copyInFlight();
@@ -31,7 +40,8 @@ final class Copies {
 
     void plan(int number, int transmission, int inFlight, long nowNs) {
         if (perRetransmission > 0 && inFlight <= mostInFlight) {
-            add(number, transmission, perRetransmission, nowNs);
+            // Where one retransmission was lost already, one more each time: rare, and what waits has waited long.
+            add(number, transmission, Math.min(MOST, perRetransmission + transmission - 2), nowNs);
         }
     }
 
@@ -43,7 +53,7 @@ final class Copies {
         numbers[at] = number;
         transmissions[at] = transmission;
         left[at] = copies;
-        dueNs[at] = nowNs + delayNs;
+        dueNs[at] = nowNs + (loss.inBursts() ? Math.max(delayNs, rtt.smoothedNs() * 5 / 8) : delayNs);
     }
 
     /** Sends those that are due and still of use. @return whether there were any */

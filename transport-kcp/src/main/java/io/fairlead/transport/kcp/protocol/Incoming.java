@@ -37,7 +37,7 @@ final class Incoming {
             stats.refused++;
             return;
         }
-        if (Serial.before(number, ring.next()) && ring.next() - number <= OLDEST
+        if (Serial.before(number, ring.next()) && Integer.compareUnsigned(ring.next() - number, OLDEST) <= 0
                 || ring.inWindow(number) && ring.has(number)) {
             // Its acknowledgement was lost, or is on its way.
             stats.duplicatesIn++;
@@ -76,6 +76,11 @@ final class Incoming {
 
     /** Nothing waits before it, so that the receiver may have it from the datagram. */
     private boolean passOrStore(int number, int fragment, MemorySegment datagram, long offset, int lengthBytes) {
+        if (lengthBytes == 0) {
+            // Nothing tells an empty message that was taken from one that was not, so it is offered from the ring,
+            // once.
+            return ring.store(number, fragment, datagram, offset, 0);
+        }
         int done = ring.consumed();
         if (done > lengthBytes) {
             return false; // not the segment of which the beginning was taken
@@ -89,11 +94,10 @@ final class Incoming {
         } finally {
             delivering = false;
         }
-        if (taken == lengthBytes - done && lengthBytes > 0) {
+        if (taken == lengthBytes - done) {
             ring.passNext(fragment);
             return true;
         }
-        // An empty message cannot be told from one that was not taken, so it always passes through the ring.
         boolean stored = ring.store(number, fragment, datagram, offset, lengthBytes);
         ring.consume(taken);
         return stored;

@@ -24,14 +24,13 @@ public final class Kcp {
     /** Of {@link #receive} and {@link #readyBytes}: nothing is there. */
     public static final int NOTHING = -3;
 
-    private static final int TOO_OLD = 1 << 30;
-
     private final int conversation;
-    private final SlotPool pool;
     private final KcpStats stats = new KcpStats();
     private final SendRing sendRing;
     private final ReceiveRing receiveRing;
     private final Acknowledgements acknowledgements;
+    private final AckRepeat ackRepeat;
+    private final LossEstimate loss = new LossEstimate();
     private final OwnWindow ownWindow;
     private final PeerWindow peerWindow;
     private final RttEstimator rtt;
@@ -41,6 +40,7 @@ public final class Kcp {
     private final Recovery recovery;
     private final AckIntake ackIntake;
     private final Incoming incoming;
+    private final SegmentIntake segments;
     private final Outgoing outgoing;
     private final int sendWindow;
     private final DeadLink deadLink;
@@ -77,26 +77,27 @@ public final class Kcp {
                     + config.segments().slotBytes());
         }
         this.conversation = conversation;
-        this.pool = pool;
         sendRing = new SendRing(pool, first.sent());
         receiveRing = new ReceiveRing(
                 pool, config.windows().receiveSegments(), !config.segments().stream(), first.received());
-        acknowledgements = new Acknowledgements(config);
+        ackRepeat = new AckRepeat(config.acks(), loss);
+        acknowledgements = new Acknowledgements(config, ackRepeat);
         ownWindow = new OwnWindow(receiveRing, config.windows());
         peerWindow = new PeerWindow(config.windows(), first.sent());
         rtt = new RttEstimator(config.timing());
         congestion = config.congestion().get();
         DatagramWriter writer = new DatagramWriter(conversation, config.segments(), sink, stats);
         transmitter = new Transmitter(sendRing, writer, stats, first.stampMs());
-        copies = new Copies(sendRing, transmitter, config.recovery());
+        copies = new Copies(sendRing, transmitter, loss, rtt, config.recovery());
         legacy = config.recovery().rules().isLegacy();
         recovery = legacy
                 ? new ScanningRecovery(
                         sendRing, transmitter, rtt, congestion, stats, config.recovery(), config.timing())
                 : new TimedRecovery(
                         sendRing, transmitter, rtt, congestion, copies, stats, config.recovery(), config.timing());
-        ackIntake = new AckIntake(sendRing, transmitter, rtt, recovery, congestion, stats);
+        ackIntake = new AckIntake(sendRing, transmitter, rtt, recovery, congestion, stats, loss);
         incoming = new Incoming(receiveRing, receiver, acknowledgements, ownWindow, stats, config.segments());
+        segments = new SegmentIntake(conversation, sendRing, peerWindow, ownWindow, ackIntake, incoming, stats);
         outgoing = new Outgoing(sendRing, config, peerWindow, stats);
         sendWindow = config.windows().sendSegments();
         deadLink = config.deadLink();
@@ -183,7 +184,7 @@ public final class Kcp {
             return InputResult.TOO_SHORT;
         }
         ackIntake.begin();
-        InputResult result = segments(datagram, offset, offset + lengthBytes, trusted);
+        InputResult result = segments.read(datagram, offset, offset + lengthBytes, trusted, latestNs);
         boolean progress = ackIntake.end(trusted, latestNs);
         if (flushesOnProgress && progress) {
             nextTickNs = latestNs;
@@ -192,70 +193,6 @@ public final class Kcp {
             ownWindow.onTaken(latestNs);
         }
         return result;
-    }
-
-    private InputResult segments(MemorySegment datagram, long from, long end, boolean trusted) {
-        long at = from;
-        while (end - at >= SegmentHeader.BYTES) {
-            if (SegmentHeader.conversation(datagram, at) != conversation) {
-                stats.foreign++;
-                return InputResult.FOREIGN;
-            }
-            int length = SegmentHeader.length(datagram, at);
-            if (length < 0 || length > end - at - SegmentHeader.BYTES) {
-                stats.refused++;
-                return InputResult.BAD_LENGTH;
-            }
-            int kind = SegmentHeader.kind(datagram, at);
-            int command = SegmentHeader.command(kind);
-            if (command < SegmentHeader.PUSH || command > SegmentHeader.WINDOW_TELL) {
-                stats.foreign++;
-                return InputResult.UNKNOWN_COMMAND;
-            }
-            segment(datagram, at, kind, length, trusted);
-            at += SegmentHeader.BYTES + length;
-        }
-        return InputResult.OK;
-    }
-
-    private void segment(MemorySegment datagram, long at, int kind, int length, boolean trusted) {
-        int una = SegmentHeader.unacknowledged(datagram, at);
-        if (Serial.after(una, sendRing.nxt) || sendRing.nxt - una > TOO_OLD) {
-            stats.refused++;
-            return;
-        }
-        int number = SegmentHeader.number(datagram, at);
-        int stamp = SegmentHeader.stamp(datagram, at);
-        int command = SegmentHeader.command(kind);
-        boolean known = command != SegmentHeader.ACK || vouchedFor(number, stamp);
-        if (!known) {
-            stats.refused++;
-            return;
-        }
-        if (trusted) {
-            peerWindow.told(una, SegmentHeader.window(kind));
-        }
-        ackIntake.cover(una, latestNs);
-        switch (command) {
-            case SegmentHeader.ACK -> ackIntake.acknowledge(number, stamp, latestNs);
-            case SegmentHeader.PUSH ->
-                incoming.push(
-                        number,
-                        stamp,
-                        SegmentHeader.fragment(kind),
-                        datagram,
-                        at + SegmentHeader.BYTES,
-                        length,
-                        latestNs);
-            case SegmentHeader.WINDOW_ASK -> ownWindow.onAsked();
-            default -> {
-                // The window has been taken from the header.
-            }
-        }
-    }
-
-    private boolean vouchedFor(int number, int stamp) {
-        return Serial.before(number, sendRing.nxt) && sendRing.match(number, stamp) != SendRing.STAMP_FORGED;
     }
 
     /** Offers the receiver again what it did not take. It has room now. */
@@ -301,6 +238,10 @@ public final class Kcp {
         boolean sendsNew = sendable() > 0;
         if (!acknowledgements.isEmpty() && (legacy || sendsNew || acknowledgements.deadlineNs() <= now)) {
             acknowledgements.write(transmitter, receiveRing.next());
+        } else if (sendsNew) {
+            ackRepeat.cancel(); // the headers of the data say it
+        } else if (ackRepeat.deadlineNs() <= now) {
+            ackRepeat.write(transmitter);
         }
         boolean blocked = sendRing.queued() > 0 && sendRing.inFlight() == 0 && !sendsNew;
         if (peerWindow.ask(blocked, rtt.rtoNs(), now)) {
@@ -379,7 +320,7 @@ public final class Kcp {
         }
         long first = Math.min(recovery.deadlineNs(), acknowledgements.deadlineNs());
         first = Math.min(first, Math.min(ownWindow.deadlineNs(), peerWindow.deadlineNs()));
-        first = Math.min(first, copies.deadlineNs());
+        first = Math.min(first, Math.min(copies.deadlineNs(), ackRepeat.deadlineNs()));
         if (sendable() > 0) {
             first = Math.min(first, flushedNs + tickNs);
         } else if (sendRing.queued() > 0 && sendRing.inFlight() == 0 && peerWindow.deadlineNs() == Recovery.NEVER) {
@@ -417,6 +358,11 @@ public final class Kcp {
         return rtt.rtoNs();
     }
 
+    /** The part of segments whose first transmission was in vain, over the last hundred or so. */
+    public double lossRate() {
+        return loss.rate();
+    }
+
     public int segmentsInFlight() {
         return sendRing.inFlight();
     }
@@ -438,9 +384,5 @@ public final class Kcp {
             sendRing.clear();
             receiveRing.clear();
         }
-    }
-
-    SlotPool pool() {
-        return pool;
     }
 }

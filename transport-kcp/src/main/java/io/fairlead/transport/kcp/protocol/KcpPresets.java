@@ -12,16 +12,29 @@ public final class KcpPresets {
             Windows.DEFAULT,
             new Timing(
                     Duration.ofMillis(2),
-                    Duration.ofMillis(10),
+                    Duration.ofMillis(4),
                     Duration.ofMillis(20),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(5),
-                    Backoff.HALF_MORE),
-            new LossRecovery(Rules.TIMED, 2, 5, true, Duration.ofMillis(2), true, true, 2, Duration.ofMillis(2), 128),
-            new AckPolicy(true, true, true),
+                    Backoff.HALF_MORE,
+                    1),
+            new LossRecovery(Rules.TIMED, 2, 5, true, Duration.ofMillis(2), true, true, 2, Duration.ofMillis(2), 1024),
+            new AckPolicy(true, true, true, Duration.ofMillis(1)),
             SendQueue.DEFAULT,
             DeadLink.DEFAULT,
             CongestionControl::none);
+
+    /** For paths that pass small datagrams only, and live media: old frames that were not sent yet are dropped. */
+    public static final KcpConfig SMALL = NATIVE.with(
+                    SegmentLimits.DEFAULT.withMtu(470).withStream(false))
+            .with(Windows.DEFAULT.withSegments(128, 128))
+            .with(new SendQueue(256, 128, SendQueue.WhenFull.DROP, Duration.ofSeconds(30)));
+
+    /** For files: much under way, no second datagrams, acknowledgements in company. */
+    public static final KcpConfig BULK = NATIVE.with(Windows.DEFAULT.withSegments(8192, 8192))
+            .with(NATIVE.recovery().withCopies(1, Duration.ZERO, 0))
+            .with(new AckPolicy(false, true, true, Duration.ZERO))
+            .with(new SendQueue(16_384, 8192, SendQueue.WhenFull.BLOCK, Duration.ofSeconds(30)));
 
     /** (0, 40, 0, 0): as slow to resend as TCP, with a congestion window. */
     public static final KcpConfig NORMAL = nodelay(0, 40, 0, false);
@@ -56,7 +69,7 @@ public final class KcpPresets {
             default -> throw new IllegalArgumentException("nodelay is " + nodelay + ", allowed 0..2");
         };
         Duration minRto = Duration.ofMillis(nodelay == 0 ? 100 : 30);
-        Timing timing = new Timing(tick, tick, minRto, Duration.ofMillis(200), Duration.ofSeconds(60), backoff);
+        Timing timing = new Timing(tick, tick, minRto, Duration.ofMillis(200), Duration.ofSeconds(60), backoff, 0);
         Supplier<CongestionControl> congestion = nc ? CongestionControl::none : CongestionControl::halving;
         return NATIVE.with(timing)
                 .with(NATIVE.recovery()
@@ -64,7 +77,7 @@ public final class KcpPresets {
                         .withTimeBased(false, Duration.ofMillis(2))
                         .withTailProbe(false)
                         .withCopies(1, Duration.ZERO, 0))
-                .with(new AckPolicy(false, true, true))
+                .with(new AckPolicy(false, true, true, Duration.ZERO))
                 .with(congestion);
     }
 
@@ -81,7 +94,7 @@ public final class KcpPresets {
         return base.with(timing)
                 .with(windows)
                 .with(LossRecovery.legacy(rules, resend))
-                .with(new AckPolicy(false, false, rules == Rules.KCP_GO))
+                .with(new AckPolicy(false, false, rules == Rules.KCP_GO, Duration.ZERO))
                 .with(new DeadLink(20, Duration.ZERO))
                 .with(nc ? CongestionControl::none : CongestionControl::classic);
     }

@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param undo an acknowledgement that echoes an earlier transmission proves the later one spurious (the idea of Eifel, RFC 3522):
  *     take back the backoff and the loss response, and widen the reordering window
  * @param copies datagrams for each retransmission; 2 makes the loss of a retransmission, which is what a long tail consists of,
- *     rare, at the cost of the loss rate in bytes
+ *     rare, at the cost of the loss rate in bytes. Those of a segment whose retransmission was lost already have one more each time
  * @param copyDelay from a retransmission to its copy, so that one burst of losses does not take both
  * @param copyInFlight most segments in flight with which copies are made: bulk has no use for them
  */

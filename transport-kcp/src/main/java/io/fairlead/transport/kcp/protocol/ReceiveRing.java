@@ -76,7 +76,11 @@ final class ReceiveRing {
         if (itsFragment >= window) {
             return false;
         }
-        int before = number == nxt ? lastFragment : held(number - 1) ? fragment[number - 1 & mask] & 0xff : 0;
+        int ahead = number - nxt;
+        if (ahead < lastFragment) {
+            return itsFragment == lastFragment - 1 - ahead; // of the message that has begun
+        }
+        int before = ahead == 0 ? 0 : held(number - 1) ? fragment[number - 1 & mask] & 0xff : 0;
         boolean fitsBefore = before == 0 || itsFragment == before - 1;
         boolean fitsAfter =
                 itsFragment == 0 || !held(number + 1) || (fragment[number + 1 & mask] & 0xff) == itsFragment - 1;

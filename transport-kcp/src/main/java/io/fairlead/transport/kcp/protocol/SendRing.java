@@ -1,8 +1,5 @@
 package io.fairlead.transport.kcp.protocol;
 
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-
 /**
  * All segments that are not acknowledged, by {@code number & mask}: those in flight, {@code [una, nxt)}, then those queued,
  * {@code [nxt, end)}. A structure of arrays that grows by doubling up to its bound, so that finding a segment
@@ -175,10 +172,6 @@ final class SendRing {
         nxt = end;
     }
 
-    MemorySegment payload(int index) {
-        return pool.block(slot[index]);
-    }
-
     private void grow() {
         int oldMask = mask;
         int newMask = 2 * mask + 1;
@@ -205,7 +198,6 @@ final class SendRing {
         mask = newMask;
     }
 
-    /** The full ring is two runs in the old array, and stays in order in the new one. */
     private int[] grown(int[] old, int width, int newMask) {
         int[] larger = new int[(newMask + 1) * width];
         for (int number = una; number != end; number++) {
@@ -220,14 +212,5 @@ final class SendRing {
             larger[number & newMask] = old[number & mask];
         }
         return larger;
-    }
-
-    int capacity() {
-        return mask + 1;
-    }
-
-    @Override
-    public String toString() {
-        return "una " + una + ", nxt " + nxt + ", end " + end + " of " + Arrays.toString(new int[] {capacity()});
     }
 }

@@ -65,7 +65,7 @@ final class TimedRecovery implements Recovery {
         this.highest = new int[rules.fastSkips()];
         this.maxRtoNs = timing.maxRto().toNanos();
         this.guardNs = timing.rtoGuard().toNanos();
-        Arrays.setAll(factors, timing.backoff()::factor);
+        Arrays.setAll(factors, level -> timing.backoff().factor(Math.max(0, level - timing.growsAfter())));
     }
 
     @Override
@@ -141,7 +141,8 @@ final class TimedRecovery implements Recovery {
 
     @Override
     public void retransmit(long nowNs, boolean newSegments) {
-        // All wait for the first one, so that it shall not be the one for which a short queue has no room, time after time.
+        // All wait for the first one, so that it shall not be the one for which a short queue has no room, time after
+        // time.
         int first = ring.una & ring.mask;
         if (ring.una != ring.nxt) {
             resend(first, lists.listOf(first), nowNs);

@@ -12,9 +12,17 @@ import java.time.Duration;
  * @param initialRto before the first round trip is measured
  * @param maxRto bound of the timeout after any number of backoffs
  * @param backoff growth of a segment's timeout
+ * @param growsAfter timeouts of a segment before it grows; 0 in ikcp. 1 halves the wait where a retransmission was lost by
+ *     chance, and round trips are measured by echoed stamps, so that a path that became longer is found out all the same
  */
 public record Timing(
-        Duration tick, Duration rtoGuard, Duration minRto, Duration initialRto, Duration maxRto, Backoff backoff) {
+        Duration tick,
+        Duration rtoGuard,
+        Duration minRto,
+        Duration initialRto,
+        Duration maxRto,
+        Backoff backoff,
+        int growsAfter) {
     public Timing {
         new Faults("timing")
                 .range("tick", tick, Duration.ZERO, Duration.ofSeconds(5))
@@ -22,22 +30,27 @@ public record Timing(
                 .range("minRto", minRto, Duration.ofMillis(1), Duration.ofSeconds(60))
                 .range("initialRto", initialRto, minRto, Duration.ofSeconds(60))
                 .range("maxRto", maxRto, initialRto, Duration.ofSeconds(60))
+                .range("growsAfter", growsAfter, 0, 8)
                 .report();
     }
 
     public Timing withTick(Duration changed) {
-        return new Timing(changed, rtoGuard, minRto, initialRto, maxRto, backoff);
+        return new Timing(changed, rtoGuard, minRto, initialRto, maxRto, backoff, growsAfter);
     }
 
     public Timing withGuard(Duration changed) {
-        return new Timing(tick, changed, minRto, initialRto, maxRto, backoff);
+        return new Timing(tick, changed, minRto, initialRto, maxRto, backoff, growsAfter);
     }
 
     public Timing withMinRto(Duration changed) {
-        return new Timing(tick, rtoGuard, changed, initialRto, maxRto, backoff);
+        return new Timing(tick, rtoGuard, changed, initialRto, maxRto, backoff, growsAfter);
     }
 
     public Timing withBackoff(Backoff changed) {
-        return new Timing(tick, rtoGuard, minRto, initialRto, maxRto, changed);
+        return new Timing(tick, rtoGuard, minRto, initialRto, maxRto, changed, growsAfter);
+    }
+
+    public Timing withGrowsAfter(int timeouts) {
+        return new Timing(tick, rtoGuard, minRto, initialRto, maxRto, backoff, timeouts);
     }
 }

@@ -43,6 +43,11 @@ public record Windows(
         return new Windows(send, receive, peerSegments, probeFirst, probeLongest, avoidSilly);
     }
 
+    /** For peers whose window is known beforehand, say from a handshake. */
+    public Windows withPeerSegments(int segments) {
+        return new Windows(sendSegments, receiveSegments, segments, probeFirst, probeLongest, avoidSilly);
+    }
+
     public Windows withProbes(Duration first, Duration longest) {
         return new Windows(sendSegments, receiveSegments, peerSegments, first, longest, avoidSilly);
     }

@@ -25,7 +25,14 @@ final class EchoRun {
     private int sent;
     private int done;
 
-    EchoRun(KcpConfig config, boolean flushes, LinkModel link, int messageBytes, long intervalNs, int messages, long seed) {
+    EchoRun(
+            KcpConfig config,
+            boolean flushes,
+            LinkModel link,
+            int messageBytes,
+            long intervalNs,
+            int messages,
+            long seed) {
         this.messageBytes = messageBytes;
         this.messages = messages;
         this.intervalNs = intervalNs;

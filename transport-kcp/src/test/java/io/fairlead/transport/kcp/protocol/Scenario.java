@@ -108,8 +108,13 @@ record Scenario(
                 .withTick(Duration.ofMillis(random.nextInt(20)))
                 .withGuard(Duration.ofMillis(random.nextInt(1, 40)))
                 .withMinRto(Duration.ofMillis(random.nextInt(1, 200)))
-                .withBackoff(Backoff.values()[random.nextInt(3)]);
-        AckPolicy acks = new AckPolicy(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+                .withBackoff(Backoff.values()[random.nextInt(3)])
+                .withGrowsAfter(random.nextInt(3));
+        AckPolicy acks = new AckPolicy(
+                random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean(),
+                Duration.ofMillis(random.nextInt(10)));
         KcpConfig changed = base.with(recovery).with(timing).with(acks);
         return random.nextInt(3) == 0 ? changed.with(CongestionControl::halving) : changed;
     }
