@@ -267,7 +267,8 @@ final class UdpEnd implements AutoCloseable {
                 + stats.timeoutRetransmits() + " by timeout, " + stats.tailProbes() + " probes, "
                 + stats.copies() + " copies; " + stats.spurious() + " spurious), " + stats.duplicatesIn()
                 + " repeated in, " + stats.refused() + " refused, " + stats.beyondWindow() + " beyond the window, "
-                + stats.foreign() + " foreign, srtt " + kcp().smoothedRttNs() / 1000 + " us";
+                + stats.foreign() + " foreign, " + stats.windowAsks() + " asked, " + stats.windowTells()
+                + " told, srtt " + kcp().smoothedRttNs() / 1000 + " us";
     }
 
     @Override
