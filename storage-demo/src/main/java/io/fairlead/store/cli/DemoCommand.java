@@ -52,6 +52,22 @@ final class DemoCommand implements Callable<Integer> {
     @Nullable
     Integer replicas;
 
+    @Option(
+            names = "--node-host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Address at which the nodes listen. Default: 127.0.0.1.")
+    String nodeHost;
+
+    @Option(
+            names = "--node-prefix",
+            paramLabel = "COMMAND",
+            defaultValue = "",
+            description =
+                    "Put before the command of each node, to run it elsewhere: \"nsenter --net=/run/netns/far --\","
+                            + " with --node-host.")
+    String nodePrefix;
+
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE|DIR",
@@ -71,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
         FairleadConfig config = options.load(
                 settings.stream().filter(s -> s.startsWith("store.cluster")).toList());
         // While one node is dead, the others must do.
-        DemoSettings demo = new DemoSettings(nodes, copies, Math.max(1, copies - 1), sources, nodeCommand(), settings);
+        DemoSettings demo =
+                new DemoSettings(nodes, copies, Math.max(1, copies - 1), sources, nodeCommand(), nodeHost, settings);
         DemoResult result = new Demo(
                         demo,
                         config,
@@ -93,6 +110,9 @@ final class DemoCommand implements Callable<Integer> {
     /** This JVM again, with a small heap: what a node needs much of is outside of it. */
     private List<String> nodeCommand() {
         List<String> line = new ArrayList<>();
+        if (!nodePrefix.isBlank()) {
+            line.addAll(List.of(nodePrefix.strip().split("\\s+")));
+        }
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Stream<String> flags = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 // Two JVMs cannot share a debugger's port, and the heap is chosen below.

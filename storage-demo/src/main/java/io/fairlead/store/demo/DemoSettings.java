@@ -8,6 +8,7 @@ import java.util.List;
  * @param minReplicas as in the configuration; so many nodes must survive the killed one
  * @param sources what to store; at least one
  * @param nodeCommand starts a node in a process of its own, but for its id, addresses and directory
+ * @param nodeHost address at which nodes listen; ours unless the command takes them elsewhere
  * @param nodeSettings {@code --set} values for nodes and client alike
  */
 public record DemoSettings(
@@ -16,6 +17,7 @@ public record DemoSettings(
         int minReplicas,
         List<SourceFile> sources,
         List<String> nodeCommand,
+        String nodeHost,
         List<String> nodeSettings) {
     public DemoSettings {
         sources = List.copyOf(sources);

@@ -15,7 +15,7 @@ final class Fleet {
     /** Starts all at once, and waits until all serve. */
     Fleet(Sandbox sandbox, DemoSettings settings) {
         for (int i = 1; i <= settings.nodes(); i++) {
-            nodes.add(sandbox.start("n" + i, settings.nodeCommand(), settings.nodeSettings()));
+            nodes.add(sandbox.start("n" + i, settings.nodeCommand(), settings.nodeHost(), settings.nodeSettings()));
         }
         nodes.forEach(NodeProcess::awaitReady);
     }

@@ -28,11 +28,12 @@ final class NodeProcess {
     }
 
     /** Starts it; {@link #awaitReady()} tells when it serves. */
-    static NodeProcess start(String id, List<String> command, List<String> settings, Path directory) {
+    static NodeProcess start(String id, List<String> command, String host, List<String> settings, Path directory) {
         List<String> line = new ArrayList<>(command);
         line.addAll(List.of(
                 "--exit-with-stdin", "--id", id, "--dir", directory.resolve(id).toString()));
-        line.addAll(List.of("--listen", "127.0.0.1:0", "--http", "127.0.0.1:0"));
+        String anyPort = new Endpoint(host, 0).toString();
+        line.addAll(List.of("--listen", anyPort, "--http", anyPort));
         for (String setting : settings) {
             line.add("--set");
             line.add(setting);

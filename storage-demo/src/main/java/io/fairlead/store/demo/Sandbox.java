@@ -34,11 +34,11 @@ final class Sandbox implements AutoCloseable {
         return directory;
     }
 
-    synchronized NodeProcess start(String id, List<String> command, List<String> settings) {
+    synchronized NodeProcess start(String id, List<String> command, String host, List<String> settings) {
         if (ended) {
             throw new StoreException(StoreError.UNREACHABLE, "the demo is being stopped");
         }
-        NodeProcess node = NodeProcess.start(id, command, settings, directory);
+        NodeProcess node = NodeProcess.start(id, command, host, settings, directory);
         nodes.add(node);
         return node;
     }

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo as a user runs it, with temporary files where the test can look for left-overs. */
 @Timeout(120)
@@ -54,16 +56,21 @@ class DemoTest {
         assertThat(count).as(output).isGreaterThanOrEqualTo(2);
     }
 
-    @Test
-    void aKilledNodeLosesNothingAndNothingIsLeftBehind() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "kcp"})
+    void aKilledNodeLosesNothingAndNothingIsLeftBehind(String transport) throws Exception {
         file("a", 9_000_000);
         file("b", 0);
         Path in = file("c", 100).getParent();
-        Process process = demo("demo", "" + in).start();
+        Process process = demo("demo", "--transport", transport, "" + in).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         assertThat(output)
-                .contains("Killed   n3", "SHA-256 of 3 of 3 files matches", "All 3 files came back")
+                .contains(
+                        "Killed   n3",
+                        "(" + transport + ", required)",
+                        "SHA-256 of 3 of 3 files matches",
+                        "All 3 files came back")
                 .doesNotContain("NO", "FAILED");
         assertNothingIsLeft(output);
     }
