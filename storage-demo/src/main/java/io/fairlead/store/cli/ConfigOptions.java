@@ -26,7 +26,7 @@ final class ConfigOptions {
     @Option(
             names = "--transport",
             paramLabel = "NAME",
-            description = "tcp, or another provider; rdma,tcp takes the first that is available.")
+            description = "tcp, kcp, or another provider; rdma,tcp takes the first that is available.")
     @Nullable
     String transport;
 
