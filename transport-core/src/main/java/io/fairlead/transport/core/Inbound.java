@@ -178,7 +178,7 @@ final class Inbound {
     private int payload(MemorySegment bytes, long at, int count) {
         Placement now = frame;
         RegisteredRegion region = now.sink;
-        if (region != null && isSmallWhole(now)) {
+        if (region != null && now.small) {
             RegionGrant entered = now.grant;
             if (entered != null) {
                 place();
@@ -232,6 +232,7 @@ final class Inbound {
         if (type != FrameHeader.WRITE || f.has(FLAG_NOTIFY)) {
             place(); // what comes next may look at the bytes, or tell somebody who does
         }
+        f.small = isSmallWhole(f);
         Verdict verdict = switch (type) {
             case FrameHeader.WRITE -> write(f, h, at);
             case FrameHeader.READ -> read(f, h, at);
@@ -326,7 +327,7 @@ final class Inbound {
                         offset,
                         bytes,
                         engine.transport().clock());
-        boolean entered = target != null && refusal == null && (target == held && isSmallWhole(f) || target.enter());
+        boolean entered = target != null && refusal == null && (target == held && f.small || target.enter());
         if (target == null || !entered) {
             engine.refuseAccess(
                     f.sequence,
@@ -334,13 +335,13 @@ final class Inbound {
                             + " bytes at " + offset + ")");
             return false;
         }
-        f.grant = target == held && isSmallWhole(f) ? null : target;
+        f.grant = target == held && f.small ? null : target;
         f.sink = target.region;
         f.sinkOffset = target.base + offset;
         return true;
     }
 
-    /** Whether a frame is a small write that lies whole in the staging buffer. */
+    /** Whether a frame is a small write that lies whole behind its header in the staging buffer. */
     private boolean isSmallWhole(Placement f) {
         return f.type == FrameHeader.WRITE
                 && !f.has(FLAG_NOTIFY)
