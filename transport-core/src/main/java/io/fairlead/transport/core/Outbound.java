@@ -30,6 +30,8 @@ final class Outbound {
     private static final int FRAME_ROOM = FrameHeader.MAX_BYTES + COPIED_BYTES + CONTROL_RESERVE;
 
     private final Engine engine;
+    private final Initiator initiator;
+    private final Target target;
     private final OperationTable table;
     private final ResponseQueue responses;
     private final OutputBatch batch;
@@ -52,8 +54,16 @@ final class Outbound {
     private byte[] errorText = new byte[0];
     private byte @Nullable [] handshake;
 
-    Outbound(Engine engine, OperationTable table, ResponseQueue responses, OutputBatch batch) {
+    Outbound(
+            Engine engine,
+            Initiator initiator,
+            Target target,
+            OperationTable table,
+            ResponseQueue responses,
+            OutputBatch batch) {
         this.engine = engine;
+        this.initiator = initiator;
+        this.target = target;
         this.table = table;
         this.responses = responses;
         this.batch = batch;
@@ -182,7 +192,7 @@ final class Outbound {
             error = null;
             engine.errorStaged();
         }
-        if (acknowledgedToPeer != engine.carriedOut()) {
+        if (acknowledgedToPeer != target.carriedOut()) {
             bare(FrameHeader.ACK, 0, 0, 0, 0);
         }
         if (bye && queue.isEmpty() && responses.next() == null) {
@@ -199,14 +209,14 @@ final class Outbound {
         }
         OperationSlot slot = queue.peek();
         while (slot != null && slot.kind == OperationKind.FENCE) {
-            atFence = !slot.ended && !engine.allBeforeEnded();
+            atFence = !slot.ended && !initiator.allBeforeEnded();
             if (atFence) {
                 return null;
             }
             queue.poll();
             slot.queued = false;
             slot.sent = true;
-            engine.fencePassed(slot);
+            initiator.fencePassed(slot);
             slot = queueHead();
         }
         while (slot != null && slot.ended && !slot.started) {
@@ -214,7 +224,7 @@ final class Outbound {
             queue.poll();
             slot.queued = false;
             slot.sent = true;
-            engine.forget(slot);
+            initiator.forget(slot);
             slot = queueHead();
         }
         return slot != null && slot.kind == OperationKind.FENCE ? nextOperation() : slot;
@@ -230,7 +240,7 @@ final class Outbound {
     private void operationFrame(OperationSlot slot) {
         if (!slot.started) {
             slot.started = true;
-            engine.started(slot);
+            initiator.started();
             slot.queued = false;
             slot.sequence = slot.kind == OperationKind.DATAGRAM ? 0 : ++lastSequence;
         }
@@ -249,7 +259,7 @@ final class Outbound {
         }
         if (slot.sent) {
             queue.poll();
-            engine.framed(slot);
+            initiator.framed(slot);
         }
     }
 
@@ -352,7 +362,7 @@ final class Outbound {
                 response.viewsOut++;
                 batch.view(grant.region, offset, bytes, response, header);
             }
-            engine.answered(bytes);
+            target.answered(bytes);
         }
         responses.removeSent();
     }
@@ -378,7 +388,7 @@ final class Outbound {
     }
 
     private int stampAcknowledged() {
-        acknowledgedToPeer = engine.carriedOut();
+        acknowledgedToPeer = target.carriedOut();
         return acknowledgedToPeer;
     }
 }
