@@ -152,7 +152,7 @@ final class Completions {
             if (!waiting.isEmpty()) {
                 engine.wire().wantOutput();
             }
-            engine.progressed();
+            engine.lifecycle().progressed();
         }
     }
 }

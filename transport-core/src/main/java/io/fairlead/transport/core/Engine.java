@@ -37,6 +37,7 @@ public final class Engine {
     private final SoftwareTransport transport;
     private final TransportConfig config;
     private final Wire wire;
+    private final KeepAlive keepAlive;
     private final Lifecycle lifecycle;
     private final OperationTable table;
     private final WaitingRoom waiting;
@@ -44,14 +45,13 @@ public final class Engine {
     private final OutputBatch batch;
     private final Initiator initiator;
     private final Target target;
+    private final FrameWriter frames;
     private final Outbound outbound;
     private final Inbound inbound;
     private final Deliveries deliveries;
     private final EngineConnection connection;
     private final TransportMetrics metrics;
     private final Function<EngineConnection, ConnectionHandler> handlerFor;
-
-    private boolean peerDraining;
 
     Engine(
             SoftwareTransport transport,
@@ -69,10 +69,12 @@ public final class Engine {
         this.batch = new OutputBatch(transport.staging());
         this.initiator = new Initiator(this, table, new Completions(this, table, waiting, metrics), metrics);
         this.target = new Target(this, responses, batch, metrics);
-        this.outbound = new Outbound(this, initiator, target, table, responses, batch);
+        this.frames = new FrameWriter(batch, target);
+        this.outbound = new Outbound(this, initiator, table, responses, batch, frames);
         this.deliveries = new Deliveries(this, config.limits(), transport.handlers());
         this.inbound = new Inbound(this, initiator, target, deliveries, responses, config.limits());
-        this.lifecycle = new Lifecycle(this, outbound, config.timeouts(), client);
+        this.keepAlive = new KeepAlive(config.timeouts());
+        this.lifecycle = new Lifecycle(this, outbound, keepAlive, config.timeouts(), client);
         this.connection = new EngineConnection(transport, this, table, waiting);
     }
 
@@ -103,7 +105,7 @@ public final class Engine {
 
     /** So many bytes were read into {@link #payloadTarget()}, whose position has moved. */
     public void payloadReceived(int bytes) {
-        lifecycle.heard(wire.loop().nowNs());
+        keepAlive.heard(wire.loop().nowNs());
         inbound.payloadReceived(bytes);
     }
 
@@ -113,7 +115,7 @@ public final class Engine {
      * @return where the rest starts, which is less than a header; to be given again with what follows
      */
     public long receive(MemorySegment bytes, long from, long to) {
-        lifecycle.heard(wire.loop().nowNs());
+        keepAlive.heard(wire.loop().nowNs());
         return lifecycle.isFramed() ? inbound.receive(bytes, from, to) : lifecycle.handshake(bytes, from, to);
     }
 
@@ -123,7 +125,7 @@ public final class Engine {
             waiting.admit();
             outbound.fill();
             if (!batch.isEmpty()) {
-                lifecycle.outputStarted(wire.loop().nowNs());
+                keepAlive.outputMoved(wire.loop().nowNs());
             }
         }
         return batch;
@@ -132,7 +134,7 @@ public final class Engine {
     /** So many bytes of the batch were written, as the positions of its buffers say. @return whether that was all of it */
     public boolean written(long bytes) {
         if (bytes > 0) {
-            lifecycle.outputMoved(wire.loop().nowNs());
+            keepAlive.outputMoved(wire.loop().nowNs());
         }
         batch.sent(initiator, target);
         if (!batch.isEmpty()) {
@@ -182,16 +184,16 @@ public final class Engine {
         return deliveries;
     }
 
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
     SoftwareTransport transport() {
         return transport;
     }
 
-    GrantTable grants() {
-        return transport.regions().grants();
-    }
-
     int maxFrameBytes() {
-        return outbound.maxFrameBytes();
+        return frames.maxFrameBytes();
     }
 
     int operationsInFlight() {
@@ -204,10 +206,6 @@ public final class Engine {
 
     CompletableFuture<EngineConnection> openedFuture() {
         return lifecycle.opened();
-    }
-
-    boolean isFramed() {
-        return lifecycle.isFramed();
     }
 
     State state() {
@@ -234,7 +232,7 @@ public final class Engine {
 
     /** The handshake is done. */
     void opened(Handshake peer) {
-        outbound.maxFrameBytes(Math.min(peer.maxFrameBytes(), config.limits().maxFrameBytes()));
+        frames.maxFrameBytes(Math.min(peer.maxFrameBytes(), config.limits().maxFrameBytes()));
         deliveries.handler(handlerFor.apply(connection));
         table.open(peer);
         metrics.connectionOpened();
@@ -251,28 +249,10 @@ public final class Engine {
         table.refuse();
     }
 
-    /** The peer wants to end: nothing new of this side's begins. */
-    void peerDrains() {
-        if (peerDraining) {
-            violation("a second DRAIN");
-            return;
-        }
-        peerDraining = true;
+    /** The peer wants to end: nothing new is let in, nor who waits for room. */
+    void turnAway() {
         table.refuse();
         waiting.failAll(new TransportException(ErrorCode.CLOSED, describe() + " is being closed by the peer"));
-        lifecycle.peerDrains();
-    }
-
-    void peerSaidBye() {
-        lifecycle.peerSaidBye();
-    }
-
-    void byeStaged() {
-        lifecycle.byeStaged();
-    }
-
-    void errorStaged() {
-        lifecycle.errorStaged();
     }
 
     /** Whether nothing is left to do for either side, but to say so. */
@@ -286,10 +266,6 @@ public final class Engine {
     void pinged() {
         outbound.pong();
         wire.wantOutput();
-    }
-
-    void progressed() {
-        lifecycle.progressed();
     }
 
     /** No operation in frames is left: what waits for that may go on. */

@@ -8,6 +8,7 @@ import io.fairlead.transport.Access;
 import io.fairlead.transport.Limits;
 import io.fairlead.transport.core.ResponseQueue.Response;
 import java.lang.foreign.MemorySegment;
+import java.time.InstantSource;
 
 /**
  * Accepts headers, or ends the connection: everything the peer says is checked against what was agreed, and what has no payload is
@@ -22,6 +23,8 @@ final class FrameAcceptance {
     private final ResponseQueue responses;
     private final MessageAssembly assembly;
     private final SmallWrites smallWrites;
+    private final GrantTable grants;
+    private final InstantSource clock;
     private final int maxFrameBytes;
     private final int maxMessageBytes;
 
@@ -42,6 +45,8 @@ final class FrameAcceptance {
         this.responses = responses;
         this.assembly = assembly;
         this.smallWrites = smallWrites;
+        this.grants = engine.transport().regions().grants();
+        this.clock = engine.transport().clock();
         this.maxFrameBytes = limits.maxFrameBytes();
         this.maxMessageBytes = limits.maxMessageBytes();
     }
@@ -107,7 +112,7 @@ final class FrameAcceptance {
     private boolean enter(Placement f, MemorySegment h, long at, Access access, long bytes) {
         int id = h.get(FrameHeader.INT, at + FrameHeader.REGION);
         long offset = h.get(FrameHeader.LONG, at + FrameHeader.OFFSET);
-        RegionGrant target = engine.grants().at(id);
+        RegionGrant target = grants.at(id);
         String refusal = target == null
                 ? "unknown region"
                 : target.refusal(
@@ -116,7 +121,7 @@ final class FrameAcceptance {
                         access,
                         offset,
                         bytes,
-                        engine.transport().clock());
+                        clock);
         boolean held = target != null && f.small && smallWrites.holds(target);
         if (target == null || refusal != null || !held && !target.enter()) {
             engine.refuseAccess(

@@ -238,8 +238,8 @@ final class Inbound {
             case FrameHeader.PING -> engine.pinged();
             case FrameHeader.ERROR ->
                 engine.peerFailed(ErrorCode.ofNumber(f.aux), f.sequence, new String(errorText, StandardCharsets.UTF_8));
-            case FrameHeader.DRAIN -> engine.peerDrains();
-            case FrameHeader.BYE -> engine.peerSaidBye();
+            case FrameHeader.DRAIN -> engine.lifecycle().peerDrains();
+            case FrameHeader.BYE -> engine.lifecycle().peerSaidBye();
             default -> {
                 // ACK, CREDIT, PONG and ATOMIC_RESULT are done with their headers.
             }
