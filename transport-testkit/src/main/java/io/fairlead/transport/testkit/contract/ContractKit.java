@@ -67,6 +67,7 @@ public final class ContractKit {
         all.addAll(BackPressure.promises());
         all.addAll(BothWaysFull.promises());
         all.addAll(CloseMatrix.promises());
+        all.addAll(CloseFromCallbacks.promises());
         all.addAll(HandshakeNegatives.promises());
         all.addAll(Restart.promises());
         all.addAll(IdleTarget.promises());
