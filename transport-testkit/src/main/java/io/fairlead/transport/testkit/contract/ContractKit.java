@@ -64,7 +64,9 @@ public final class ContractKit {
         all.addAll(RevokeUnderFire.promises());
         all.addAll(PeerKilled.promises());
         all.addAll(DeadlineAndCancel.promises());
+        all.addAll(RefusedRequests.promises());
         all.addAll(BackPressure.promises());
+        all.addAll(Datagrams.promises());
         all.addAll(BothWaysFull.promises());
         all.addAll(CloseMatrix.promises());
         all.addAll(CloseFromCallbacks.promises());
