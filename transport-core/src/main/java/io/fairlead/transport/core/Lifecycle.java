@@ -13,9 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of a connection: handshake, keep-alive, drain, end. The peer is dead if nothing came for the keep-alive time, or
- * if bytes wait for the network and none moved for as long: answers to pings do not hide a stuck stream. For the loop, but where
- * it says otherwise.
+ * The life of a connection: handshake, drain, end; and the death of a peer that {@link KeepAlive} finds dead. For the loop, but
+ * where it says otherwise.
  */
 final class Lifecycle {
     private enum Phase {
@@ -33,9 +32,8 @@ final class Lifecycle {
 
     private final Engine engine;
     private final Outbound outbound;
+    private final KeepAlive keepAlive;
     private final Timeouts timeouts;
-    private final long intervalNs;
-    private final long timeoutNs;
     private final boolean client;
     private final CompletableFuture<EngineConnection> opened = new CompletableFuture<>();
     private final CompletableFuture<TransportException> closed = new CompletableFuture<>();
@@ -44,27 +42,24 @@ final class Lifecycle {
     private volatile @Nullable PeerInfo peer;
 
     private Phase phase = Phase.HANDSHAKE;
-    private long heardNs;
-    private long pingedNs;
-    private long outputMovedNs = NEVER;
     private long phaseDeadlineNs = NEVER;
     private boolean draining;
+    private boolean peerDraining;
     private boolean byeSent;
     private boolean byeReceived;
     private boolean errorStaged;
     private @Nullable TransportException failure;
 
-    Lifecycle(Engine engine, Outbound outbound, Timeouts timeouts, boolean client) {
+    Lifecycle(Engine engine, Outbound outbound, KeepAlive keepAlive, Timeouts timeouts, boolean client) {
         this.engine = engine;
         this.outbound = outbound;
+        this.keepAlive = keepAlive;
         this.timeouts = timeouts;
-        this.intervalNs = timeouts.keepAliveInterval().toNanos();
-        this.timeoutNs = timeouts.keepAliveTimeout().toNanos();
         this.client = client;
     }
 
     void start(long nowNs) {
-        heardNs = nowNs;
+        keepAlive.heard(nowNs);
         phaseDeadlineNs = nowNs + (client ? timeouts.connect() : timeouts.handshake()).toNanos();
         if (client) {
             hello();
@@ -160,31 +155,12 @@ final class Lifecycle {
 
     // ---- time --------------------------------------------------------------------------------------------------
 
-    void heard(long nowNs) {
-        heardNs = nowNs;
-    }
-
-    void outputStarted(long nowNs) {
-        outputMovedNs = nowNs;
-    }
-
-    void outputMoved(long nowNs) {
-        outputMovedNs = nowNs;
-    }
-
     long dueNs(long operationsDueNs) {
         if (phase == Phase.ENDED) {
             return NEVER;
         }
         long due = Engine.earlier(operationsDueNs, phaseDeadlineNs);
-        if (outputMovedNs != NEVER) {
-            due = Engine.earlier(due, outputMovedNs + timeoutNs);
-        }
-        if (phase == Phase.FRAMED) {
-            due = Engine.earlier(due, heardNs + timeoutNs);
-            due = Engine.earlier(due, (pingedNs - heardNs > 0 ? pingedNs : heardNs) + intervalNs);
-        }
-        return due;
+        return Engine.earlier(due, keepAlive.dueNs(phase == Phase.FRAMED));
     }
 
     void tick(long nowNs) {
@@ -195,17 +171,12 @@ final class Lifecycle {
             phaseOver();
             return;
         }
-        if (outputMovedNs != NEVER && nowNs - outputMovedNs >= timeoutNs) {
-            dead("bytes wait for the network and none moved for keepAliveTimeout " + timeouts.keepAliveTimeout());
-            return;
-        }
-        if (phase != Phase.FRAMED) {
-            return;
-        }
-        if (nowNs - heardNs >= timeoutNs) {
-            dead("nothing came for keepAliveTimeout " + timeouts.keepAliveTimeout());
-        } else if (nowNs - heardNs >= intervalNs && nowNs - pingedNs >= intervalNs) {
-            pingedNs = nowNs;
+        boolean framed = phase == Phase.FRAMED;
+        String dead = keepAlive.deadBecause(nowNs, framed);
+        if (dead != null) {
+            terminate(
+                    new TransportException(ErrorCode.PEER_DEAD, engine.describe() + ": " + dead), CloseOutcome.FORCED);
+        } else if (framed && keepAlive.ping(nowNs)) {
             outbound.ping();
             engine.wire().wantOutput();
         }
@@ -224,10 +195,6 @@ final class Lifecycle {
         terminate(why, CloseOutcome.FORCED);
     }
 
-    private void dead(String why) {
-        terminate(new TransportException(ErrorCode.PEER_DEAD, engine.describe() + ": " + why), CloseOutcome.FORCED);
-    }
-
     // ---- the end -----------------------------------------------------------------------------------------------
 
     private void beginClose(Duration drain) {
@@ -244,7 +211,14 @@ final class Lifecycle {
         }
     }
 
+    /** The peer wants to end: nothing new of this side's begins. */
     void peerDrains() {
+        if (peerDraining) {
+            engine.violation("a second DRAIN");
+            return;
+        }
+        peerDraining = true;
+        engine.turnAway();
         beginDrain();
     }
 
@@ -288,7 +262,7 @@ final class Lifecycle {
 
     /** All that was staged has left. */
     void flushed() {
-        outputMovedNs = NEVER;
+        keepAlive.flushed();
         TransportException why = failure;
         if (errorStaged && why != null) {
             terminate(why, CloseOutcome.FORCED);

@@ -13,7 +13,10 @@ final class MessageAssembly {
     private static final int KEPT_BYTES = 1 << 20;
     private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
 
-    private final Engine engine;
+    private final Initiator initiator;
+    private final Target target;
+    private final Deliveries deliveries;
+    private final int maxMessageBytes;
     private int type;
     private long requestId;
     private int total;
@@ -24,8 +27,11 @@ final class MessageAssembly {
     private @Nullable MemorySegment inPlace;
     private long inPlaceOffset;
 
-    MessageAssembly(Engine engine) {
-        this.engine = engine;
+    MessageAssembly(Initiator initiator, Target target, Deliveries deliveries, int maxMessageBytes) {
+        this.initiator = initiator;
+        this.target = target;
+        this.deliveries = deliveries;
+        this.maxMessageBytes = maxMessageBytes;
     }
 
     boolean isOpen() {
@@ -34,7 +40,7 @@ final class MessageAssembly {
 
     /** Begins a message whose first frame has {@code frameBytes} of its {@code totalBytes}. */
     boolean start(int messageType, long ofRequest, int totalBytes, int frameBytes) {
-        if (totalBytes > engine.maxMessageBytes()) {
+        if (totalBytes > maxMessageBytes) {
             return false;
         }
         type = messageType;
@@ -82,20 +88,20 @@ final class MessageAssembly {
         boolean borrowed = inPlace != null;
         inPlace = null;
         if (type == FrameHeader.REPLY) {
-            engine.replied(requestId, aux == 0 ? null : ErrorCode.ofNumber(aux), from, offset, total);
-        } else if (!engine.deliveries().copies()) {
-            engine.deliveries().message(type, requestId, from, offset, total);
-        } else if (type == FrameHeader.DATAGRAM && !engine.deliveries().takesDatagram(total)) {
+            initiator.replied(requestId, aux == 0 ? null : ErrorCode.ofNumber(aux), from, offset, total);
+        } else if (!deliveries.copies()) {
+            deliveries.message(type, requestId, from, offset, total);
+        } else if (type == FrameHeader.DATAGRAM && !deliveries.takesDatagram(total)) {
             // unreliable by contract: a slow handler loses some
         } else if (borrowed) {
             MemorySegment copy = MemorySegment.ofArray(new byte[total]);
             MemorySegment.copy(from, offset, copy, 0, total);
-            engine.deliveries().message(type, requestId, copy, 0, total);
+            deliveries.message(type, requestId, copy, 0, total);
         } else {
             buffer = NOTHING;
-            engine.deliveries().message(type, requestId, from, 0, total);
+            deliveries.message(type, requestId, from, 0, total);
         }
-        engine.delivered(type, total);
+        target.delivered(type, total);
         if (buffer.byteSize() > KEPT_BYTES) {
             buffer = NOTHING;
         }

@@ -55,13 +55,6 @@ public final class OutputBatch {
         return head == count;
     }
 
-    /** What became of the sources of views. */
-    interface Owner {
-        void viewSent(OperationSlot slot);
-
-        void viewSent(Response response);
-    }
-
     // ---- filling -----------------------------------------------------------------------------------------------
 
     MemorySegment staged() {
@@ -145,27 +138,27 @@ public final class OutputBatch {
     // ---- emptying ----------------------------------------------------------------------------------------------
 
     /** Lets go of what has wholly left. */
-    void sent(Owner listener) {
+    void sent(Initiator initiator, Target target) {
         while (head < count) {
             ByteBuffer first = buffers[head];
             if (first != null && first.hasRemaining()) {
                 return;
             }
-            drop(head++, listener);
+            drop(head++, initiator, target);
         }
         reset();
     }
 
     /** Lets go of everything; the stream has ended. */
-    void discard(Owner listener) {
+    void discard(Initiator initiator, Target target) {
         while (head < count) {
-            drop(head++, listener);
+            drop(head++, initiator, target);
         }
         copies.clear();
         reset();
     }
 
-    private void drop(int at, Owner listener) {
+    private void drop(int at, Initiator initiator, Target target) {
         RegisteredRegion region = regions[at];
         ByteBuffer view = buffers[at];
         Object owner = owners[at];
@@ -175,8 +168,8 @@ public final class OutputBatch {
             regions[at] = null;
             owners[at] = null;
             switch (owner) {
-                case OperationSlot slot -> listener.viewSent(slot);
-                case Response response -> listener.viewSent(response);
+                case OperationSlot slot -> initiator.viewSent(slot);
+                case Response response -> target.viewSent(response);
                 case null, default -> throw new IllegalStateException("a view without an owner");
             }
         }

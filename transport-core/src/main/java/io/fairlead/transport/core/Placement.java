@@ -13,6 +13,9 @@ final class Placement {
     long requestId;
     int frameBytes;
 
+    /** A small write whose payload lay whole behind its header: its copy may be put off. */
+    boolean small;
+
     /** Payload still to come. */
     int payloadLeft;
 

@@ -23,6 +23,25 @@ import org.slf4j.LoggerFactory;
  * but in {@link #close()}.
  */
 public final class ReconnectingClient implements AutoCloseable {
+    /** The clock and the pauses, which a test owns. */
+    interface Time {
+        Time REAL = new Time() {
+            @Override
+            public long nowNs() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void after(long pauseNs, Runnable task) {
+                CompletableFuture.delayedExecutor(pauseNs, TimeUnit.NANOSECONDS).execute(task);
+            }
+        };
+
+        long nowNs();
+
+        void after(long pauseNs, Runnable task);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ReconnectingClient.class);
 
     private final Transport transport;
@@ -30,6 +49,7 @@ public final class ReconnectingClient implements AutoCloseable {
     private final Supplier<ConnectionHandler> handlers;
     private final ReconnectPolicy policy;
     private final RandomGenerator random;
+    private final Time time;
     private @Nullable Connection current;
     private CompletableFuture<Connection> next = new CompletableFuture<>();
     private int failures;
@@ -50,11 +70,22 @@ public final class ReconnectingClient implements AutoCloseable {
             Supplier<ConnectionHandler> handlers,
             ReconnectPolicy policy,
             RandomGenerator random) {
+        this(transport, remote, handlers, policy, random, Time.REAL);
+    }
+
+    ReconnectingClient(
+            Transport transport,
+            Endpoint remote,
+            Supplier<ConnectionHandler> handlers,
+            ReconnectPolicy policy,
+            RandomGenerator random,
+            Time time) {
         this.transport = transport;
         this.remote = remote;
         this.handlers = handlers;
         this.policy = policy;
         this.random = random;
+        this.time = time;
         attempt();
     }
 
@@ -126,8 +157,8 @@ public final class ReconnectingClient implements AutoCloseable {
         if (again && transport instanceof SoftwareTransport software) {
             software.metrics().reconnected();
         }
-        long sinceNs = System.nanoTime();
-        connection.closed().thenAccept(cause -> lost(connection, cause, System.nanoTime() - sinceNs));
+        long sinceNs = time.nowNs();
+        connection.closed().thenAccept(cause -> lost(connection, cause, time.nowNs() - sinceNs));
         waiting.complete(connection);
     }
 
@@ -168,7 +199,7 @@ public final class ReconnectingClient implements AutoCloseable {
     }
 
     private void again(long pauseNs) {
-        CompletableFuture.delayedExecutor(pauseNs, TimeUnit.NANOSECONDS).execute(this::attempt);
+        time.after(pauseNs, this::attempt);
     }
 
     /** Stops, and closes the connection with this drain time. */

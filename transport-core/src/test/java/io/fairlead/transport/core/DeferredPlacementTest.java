@@ -9,7 +9,9 @@ import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.Operation;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Small writes of one read are placed together, but never later than anybody may look. */
@@ -71,5 +73,37 @@ class DeferredPlacementTest {
             conversation.settle(Conversation::whole);
             assertThat(grant.revoke()).isCompleted();
         }
+    }
+
+    @Test
+    void aSmallWriteBehindARunIsPlacedWholeAndHeldUntilItIs() {
+        try (Conversation conversation = new Conversation()) {
+            conversation.settle(Conversation::whole);
+            MemoryRegion.Grant grant = conversation.target.grant(Rights.ALL);
+            HostileFrame deferred = write(grant.descriptor(), 1, FrameHeader.FLAG_DEFERRED, 0, 5000);
+            HostileFrame small = write(grant.descriptor(), 2, 0, 6000, 500);
+            byte[] run = ByteBuffer.allocate(deferred.header.length + small.header.length + 5500)
+                    .put(deferred.header)
+                    .put(small.header)
+                    .put(deferred.payload)
+                    .put(small.payload)
+                    .array();
+            conversation.far.give(run, 0, run.length - 300);
+            CompletableFuture<?> revoked = grant.revoke();
+            assertThat(revoked).isNotDone();
+            conversation.far.give(run, run.length - 300, run.length);
+            assertThat(conversation.target.segment().asSlice(6000, 500).toArray(JAVA_BYTE))
+                    .isEqualTo(small.payload);
+            assertThat(revoked).isCompleted();
+        }
+    }
+
+    private static HostileFrame write(RegionDescriptor target, int sequence, int flags, long offset, int bytes) {
+        HostileFrame frame = HostileFrame.of(FrameHeader.WRITE, flags | FrameHeader.FLAG_LAST, 0, bytes, sequence, 0);
+        FrameHeader.target(frame.fields(), 0, target.regionId(), target.generation(), target.token(), offset);
+        for (int i = 0; i < bytes; i++) {
+            frame.payload[i] = (byte) (i + sequence);
+        }
+        return frame;
     }
 }

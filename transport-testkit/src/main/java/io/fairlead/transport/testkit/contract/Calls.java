@@ -43,6 +43,10 @@ record Calls(Connection connection, CompletionLog log, Duration timeout) {
         return patiently(i, (done, context) -> connection.trySend(source, from, bytes, ns(), done, context));
     }
 
+    long datagram(int i, MemoryRegion source, long from, long bytes) {
+        return patiently(i, (done, context) -> connection.tryDatagram(source, from, bytes, ns(), done, context));
+    }
+
     long fence(int i) {
         return patiently(i, (done, context) -> connection.tryFence(ns(), done, context));
     }

@@ -2,12 +2,9 @@ package io.fairlead.transport.testkit.contract;
 
 import io.fairlead.transport.CloseOutcome;
 import io.fairlead.transport.Connection;
-import io.fairlead.transport.ConnectionHandler;
-import io.fairlead.transport.ConnectionHandler.Dispatch;
 import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.Listener;
 import io.fairlead.transport.MemoryRegion;
-import io.fairlead.transport.Message;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.Transport;
@@ -43,12 +40,8 @@ final class CloseMatrix {
                 Promise.of(11, "aCloseIsForcedWhenItsDrainTimeIsOver", CloseMatrix::forced),
                 Promise.of(11, "bothEndsMayCloseAtOnce", CloseMatrix::bothEnds),
                 Promise.of(11, "manyThreadsMayCloseWhileOthersSubmit", CloseMatrix::manyThreads),
-                Promise.of(11, "anyCallbackMayCloseItsConnection", CloseMatrix::fromCallbacks),
-                Promise.of(11, "anyCallbackMayCloseItsTransport", CloseMatrix::transportFromCallback),
                 Promise.of(11, "nothingIsAcceptedAfterAClose", CloseMatrix::afterwards),
-                Promise.of(11, "aHandlerThatThrowsClosesItsConnection", CloseMatrix::throwingHandler),
-                Promise.of(11, "aClosedListenerFreesItsAddressAndKeepsItsConnections", CloseMatrix::listener),
-                Promise.of(11, "aLoopIsNeverBlockedByAWaitOnIt", CloseMatrix::waitOnLoop));
+                Promise.of(11, "aClosedListenerFreesItsAddressAndKeepsItsConnections", CloseMatrix::listener));
     }
 
     private static void beforeConnect(ContractEnvironment env) {
@@ -202,76 +195,6 @@ final class CloseMatrix {
         }
     }
 
-    private static void fromCallbacks(ContractEnvironment env) {
-        Pair first = env.pair();
-        for (Dispatch dispatch : Dispatch.values()) {
-            Pair fromMessage =
-                    env.another(first, env.handler(), env.handler(dispatch).onMessage((connection, message) -> {
-                        var _ = connection.close(DRAIN);
-                    }));
-            MemoryRegion local = env.region(first.nearTransport(), 64);
-            fromMessage.near().send(local, 0, 8, Calls.FAR_OFF);
-            bothClose(env, "a close from a message's handler", fromMessage);
-            Pair fromRequest =
-                    env.another(first, env.handler(), env.handler(dispatch).onRequest((connection, id, message) -> {
-                        connection.reply(id, message.payload());
-                        var _ = connection.close(DRAIN);
-                    }));
-            Await.result(
-                    "a reply sent before its close",
-                    fromRequest.near().request(local.segment()).result(),
-                    env.soon());
-            bothClose(env, "a close from a request's handler", fromRequest);
-        }
-        Pair fromCompletion = env.another(first);
-        MemoryRegion local = env.region(first.nearTransport(), 64);
-        CompletionLog log = env.log(1);
-        log.onSuccess(context -> {
-            var _ = fromCompletion.near().close(DRAIN);
-        });
-        new Calls(fromCompletion.near(), log).send(0, local, 0, 8);
-        bothClose(env, "a close from a completion", fromCompletion);
-        ConnectionHandler closing = new ConnectionHandler() {
-            @Override
-            public void opened(Connection connection) {
-                var _ = connection.close(DRAIN);
-            }
-
-            @Override
-            public void closed(Connection connection, TransportException cause) {
-                var _ = connection.close(DRAIN);
-            }
-        };
-        Listener listener = env.listen(first.farTransport(), connection -> closing);
-        CompletableFuture<Connection> connected = first.nearTransport().connect(listener.endpoint(), env.handler());
-        Await.until("the connect ends", env.soon(), connected::isDone);
-        if (!connected.isCompletedExceptionally()) {
-            Await.result("a close from opened", connected.join().closed(), env.soon());
-        }
-    }
-
-    private static void bothClose(ContractEnvironment env, String what, Pair pair) {
-        Await.result(what + ", near", pair.near().closed(), env.soon());
-        Await.result(what + ", far", pair.far().closed(), env.soon());
-    }
-
-    private static void transportFromCallback(ContractEnvironment env) {
-        for (Dispatch dispatch : Dispatch.values()) {
-            CompletableFuture<CompletableFuture<CloseOutcome>> closing = new CompletableFuture<>();
-            Pair pair = env.pair(
-                    env.config(),
-                    env.handler(),
-                    env.handler(dispatch)
-                            .onMessage((connection, message) ->
-                                    closing.complete(connection.transport().close(DRAIN))));
-            MemoryRegion local = env.region(pair.nearTransport(), 64);
-            pair.near().send(local, 0, 8, Calls.FAR_OFF);
-            CompletableFuture<CloseOutcome> close = Await.result("the handler runs", closing, env.soon());
-            Await.result("the transport closes", close, DRAIN.plus(env.soon()));
-            Await.result("the near side hears", pair.near().closed(), env.soon());
-        }
-    }
-
     private static void afterwards(ContractEnvironment env) {
         Pair pair = env.pair();
         MemoryRegion local = env.region(pair.nearTransport(), 64);
@@ -329,32 +252,6 @@ final class CloseMatrix {
         }
     }
 
-    private static void throwingHandler(ContractEnvironment env) {
-        for (Dispatch dispatch : Dispatch.values()) {
-            ConnectionHandler throwing = new ConnectionHandler() {
-                @Override
-                public Dispatch dispatch() {
-                    return dispatch;
-                }
-
-                @Override
-                public void message(Connection connection, Message message) {
-                    throw new IllegalStateException("thrown on purpose by the contract kit");
-                }
-            };
-            Pair beside = env.pair();
-            Listener listener = env.listen(beside.farTransport(), connection -> throwing);
-            Connection near = env.connect(beside.nearTransport(), listener.endpoint(), env.handler());
-            MemoryRegion local = env.region(beside.nearTransport(), 64);
-            near.send(local, 0, 8, Calls.FAR_OFF);
-            Await.result("the connection closes", near.closed(), env.soon());
-            Await.result(
-                    "another connection lives",
-                    beside.near().request(local.segment()).result(),
-                    env.soon());
-        }
-    }
-
     private static void listener(ContractEnvironment env) {
         Pair pair = env.pair();
         MemoryRegion local = env.region(pair.nearTransport(), 64);
@@ -379,27 +276,6 @@ final class CloseMatrix {
             throw new AssertionError("an address was bound twice");
         } catch (TransportException e) {
             Expect.code("binding twice", ErrorCode.BIND_FAILED, e);
-        }
-    }
-
-    /** Blocking forms are refused where they could never end. */
-    private static void waitOnLoop(ContractEnvironment env) {
-        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        Pair pair = env.pair(
-                env.config(), env.handler(), env.handler(Dispatch.INLINE).onMessage((connection, message) -> {
-                    try {
-                        connection.fence(Calls.FAR_OFF).await();
-                        connection.request(message.payload(), Calls.FAR_OFF).await();
-                        thrown.complete(new AssertionError("a loop waited for itself"));
-                    } catch (RuntimeException e) {
-                        thrown.complete(e);
-                    }
-                }));
-        MemoryRegion local = env.region(pair.nearTransport(), 64);
-        pair.near().send(local, 0, 8, Calls.FAR_OFF);
-        Throwable outcome = Await.result("the handler ends", thrown, env.soon());
-        if (!(outcome instanceof IllegalStateException)) {
-            throw new AssertionError("a wait on the loop ended with " + outcome, outcome);
         }
     }
 }

@@ -64,9 +64,12 @@ public final class ContractKit {
         all.addAll(RevokeUnderFire.promises());
         all.addAll(PeerKilled.promises());
         all.addAll(DeadlineAndCancel.promises());
+        all.addAll(RefusedRequests.promises());
         all.addAll(BackPressure.promises());
+        all.addAll(Datagrams.promises());
         all.addAll(BothWaysFull.promises());
         all.addAll(CloseMatrix.promises());
+        all.addAll(CloseFromCallbacks.promises());
         all.addAll(HandshakeNegatives.promises());
         all.addAll(Restart.promises());
         all.addAll(IdleTarget.promises());

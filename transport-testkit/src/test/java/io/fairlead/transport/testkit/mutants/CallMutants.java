@@ -5,6 +5,7 @@ import io.fairlead.transport.Completion;
 import io.fairlead.transport.Connection;
 import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.MemoryRegion;
+import io.fairlead.transport.Operation;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Transport;
 import io.fairlead.transport.TransportException;
@@ -12,12 +13,14 @@ import io.fairlead.transport.testkit.CompletionLog.Submission;
 import io.fairlead.transport.testkit.fault.Call;
 import io.fairlead.transport.testkit.fault.ForwardingConnection;
 import io.fairlead.transport.testkit.fault.ForwardingTransport;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,12 @@ final class CallMutants {
                 connections("aCloseHangs", List.of(11), HangsAtClose::new),
                 connections("aCloseDoesNotDrain", List.of(11), DoesNotDrain::new),
                 connections("isOffByOneAtTheEndOfARange", List.of(4), OffByOne::new),
-                connections("staysOpenAfterRemoteAccess", List.of(5), StaysOpen::new));
+                connections("staysOpenAfterRemoteAccess", List.of(5), StaysOpen::new),
+                connections("cutsADatagramThatIsTooLarge", List.of(4), CutsDatagrams::new),
+                connections("aRefusalLosesItsReason", List.of(8), RefusesWithoutReason::new),
+                connections("aLongReasonIsKeptToItself", List.of(8), KeepsLongReasons::new),
+                connections("aRefusalIsAnEmptyReply", List.of(8), RepliesInstead::new),
+                connections("takesASecondAnswer", List.of(8), TakesSecondAnswers::new));
     }
 
     private static Mutant connections(
@@ -213,6 +221,80 @@ final class CallMutants {
                     .thenCompose(cause -> cause.code() == ErrorCode.REMOTE_ACCESS
                             ? new CompletableFuture<>()
                             : CompletableFuture.completedFuture(cause));
+        }
+    }
+
+    private static final class CutsDatagrams extends ForwardingConnection {
+        CutsDatagrams(Transport transport, Connection inner) {
+            super(transport, inner);
+        }
+
+        @Override
+        public long tryDatagram(
+                MemoryRegion source,
+                long sourceOffset,
+                long length,
+                long timeoutNs,
+                Completion completion,
+                long context) {
+            long cut = Math.min(length, peer().maxMessageBytes());
+            return super.tryDatagram(source, sourceOffset, cut, timeoutNs, completion, context);
+        }
+    }
+
+    // ---- answers to requests -----------------------------------------------------------------------------------
+
+    private static final class RefusesWithoutReason extends ForwardingConnection {
+        RefusesWithoutReason(Transport transport, Connection inner) {
+            super(transport, inner);
+        }
+
+        @Override
+        public Operation<@Nullable Void> refuse(long requestId, String reason) {
+            return super.refuse(requestId, "refused");
+        }
+    }
+
+    private static final class KeepsLongReasons extends ForwardingConnection {
+        KeepsLongReasons(Transport transport, Connection inner) {
+            super(transport, inner);
+        }
+
+        @Override
+        public Operation<@Nullable Void> refuse(long requestId, String reason) {
+            return super.refuse(requestId, reason.length() > 1000 ? "" : reason);
+        }
+    }
+
+    private static final class RepliesInstead extends ForwardingConnection {
+        RepliesInstead(Transport transport, Connection inner) {
+            super(transport, inner);
+        }
+
+        @Override
+        public Operation<@Nullable Void> refuse(long requestId, String reason) {
+            return reply(requestId, MemorySegment.ofArray(new byte[0]));
+        }
+    }
+
+    /** Lets only the first answer out, and says the same of all others. */
+    private static final class TakesSecondAnswers extends ForwardingConnection {
+        TakesSecondAnswers(Transport transport, Connection inner) {
+            super(transport, inner);
+        }
+
+        @Override
+        protected <T extends @Nullable Object> Operation<T> start(Call call, Supplier<Operation<T>> form) {
+            try {
+                return super.start(call, form);
+            } catch (IllegalStateException e) {
+                return nothing();
+            }
+        }
+
+        @SuppressWarnings("unchecked") // nobody looks at the value
+        private <T extends @Nullable Object> Operation<T> nothing() {
+            return (Operation<T>) inner().fence(defaultTimeout());
         }
     }
 }

@@ -38,6 +38,13 @@ final class FrameMutants {
                 tap("aMessageOvertakesAWrite", List.of(1), () -> perLink(() -> new Overtaking(FrameHeader.SEND))),
                 tap("aReadOvertakesAWrite", List.of(3), () -> perLink(() -> new Overtaking(FrameHeader.READ))),
                 tap("aTagComesBeforeItsBytes", List.of(1), () -> perLink(EarlyTag::new)),
+                tap("aDatagramComesTwice", List.of(3), () -> (frame, link) -> {
+                    link.send(frame);
+                    if (frame.type() == FrameHeader.DATAGRAM) {
+                        link.send(frame);
+                    }
+                }),
+                tap("keepsDatagramsWithoutABound", List.of(9), () -> perLink(PatientDatagrams::new)),
                 tap("keepAliveFramesAreStarved", List.of(7, 10), () -> (frame, link) -> {
                     if (frame.type() != FrameHeader.PING) {
                         link.send(frame);
@@ -139,6 +146,22 @@ final class FrameMutants {
                     link.send(frame);
                 }
             }
+        }
+    }
+
+    /** Takes any number of datagrams at once, and hands on one in a millisecond. */
+    private static final class PatientDatagrams implements FrameTap {
+        private long lastMs;
+
+        @Override
+        public void frame(Frame frame, Link link) {
+            if (frame.type() != FrameHeader.DATAGRAM) {
+                link.send(frame);
+                return;
+            }
+            long nowMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+            lastMs = Math.max(nowMs, lastMs) + 1;
+            var _ = LATER.schedule(() -> link.send(frame), lastMs - nowMs, TimeUnit.MILLISECONDS);
         }
     }
 
