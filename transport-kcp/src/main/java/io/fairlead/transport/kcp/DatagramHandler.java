@@ -56,7 +56,11 @@ abstract class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacke
         loop.flush();
     }
 
+    /** Sends it, unless the kernel takes nothing now: then it is lost, as any datagram may be. */
     static void send(Channel by, ControlDatagram said, InetSocketAddress to) {
+        if (!by.isWritable()) {
+            return;
+        }
         ByteBuf out = by.alloc().directBuffer().writeBytes(said.encode());
         by.writeAndFlush(new DatagramPacket(out, to), by.voidPromise());
     }

@@ -59,9 +59,7 @@ final class KcpNetwork implements Network {
                 settings.loops(),
                 new DefaultThreadFactory("fairlead-kcp-" + STARTED.incrementAndGet(), true),
                 sockets.ioHandlers());
-    }
-
-    void start(StagingPool staging) {
+        StagingPool staging = new StagingPool();
         int slotBytes = settings.protocol().segments().slotBytes();
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new KcpLoop(

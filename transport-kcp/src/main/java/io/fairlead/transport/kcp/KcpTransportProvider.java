@@ -37,8 +37,6 @@ public final class KcpTransportProvider implements TransportProvider {
         Conversations conversations =
                 context.meters() == null ? Conversations.UNCOUNTED : new KcpMeters(context.meters(), context.reason());
         KcpNetwork network = new KcpNetwork(settings, config.timeouts(), layer, conversations);
-        SoftwareTransport transport = new SoftwareTransport(name(), config, context, network);
-        network.start(transport.staging());
-        return transport;
+        return new SoftwareTransport(name(), config, context, network);
     }
 }
