@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param filter leave out acknowledgements that the cumulative one covers, except the latest; it carries the stamp from which the
  *     peer measures the round trip
  * @param repeatAfter say an acknowledgement once more unless other data said it meanwhile, while segments of ours are being lost,
- *     as acknowledgements then are too: 52 bytes on the wire against a segment that is sent again for nothing. Must be shorter
+ *     as acknowledgements then are too: 52 bytes on the wire against a segment that is sent again for nothing, so only for segments of
+ *     256 bytes and more. Must be shorter
  *     than the peer's guard. Zero for never, which legacy peers need, since they count it as another acknowledgement
  */
 public record AckPolicy(boolean immediate, boolean immediateOnDisorder, boolean filter, Duration repeatAfter) {

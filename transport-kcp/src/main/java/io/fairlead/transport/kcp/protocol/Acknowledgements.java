@@ -7,6 +7,9 @@ final class Acknowledgements {
     private static final int FIRST_CAPACITY = 64;
     private static final int CAPACITY = 2048;
 
+    /** To send a smaller segment again for nothing costs hardly more than to acknowledge it twice. */
+    private static final int REPEATED_BYTES = 256;
+
     private final AckPolicy policy;
     private final AckRepeat repeat;
     private final boolean legacy;
@@ -15,6 +18,7 @@ final class Acknowledgements {
     private int[] numbers = new int[FIRST_CAPACITY];
     private int[] stamps = new int[FIRST_CAPACITY];
     private int count;
+    private int largestBytes;
     private long deadlineNs = Recovery.NEVER;
 
     Acknowledgements(KcpConfig config, AckRepeat repeat) {
@@ -26,8 +30,12 @@ final class Acknowledgements {
         fullDatagram = config.segments().mtuBytes() / SegmentHeader.BYTES;
     }
 
-    /** @param urgent the sender is waiting for this one */
-    void add(int number, int stamp, boolean urgent, long nowNs) {
+    /**
+     * @param bytes of the segment
+     * @param urgent the sender is waiting for this one
+     */
+    void add(int number, int stamp, int bytes, boolean urgent, long nowNs) {
+        largestBytes = Math.max(largestBytes, bytes);
         if (count == numbers.length) {
             if (count == CAPACITY) {
                 return; // long due; the peer will ask again
@@ -56,6 +64,8 @@ final class Acknowledgements {
 
     /** Writes those that still tell something. @param next all before it is covered by every header */
     void write(Transmitter transmitter, int next) {
+        boolean repeated = largestBytes >= REPEATED_BYTES || repeat.deadlineNs() != Recovery.NEVER;
+        largestBytes = 0;
         repeat.cancel();
         int latest = 0;
         for (int i = 1; i < count; i++) {
@@ -66,7 +76,9 @@ final class Acknowledgements {
         for (int i = 0; i < count; i++) {
             if (!policy.filter() || i == latest || !Serial.before(numbers[i], next)) {
                 transmitter.acknowledgement(numbers[i], stamps[i]);
-                repeat.plan(numbers[i], stamps[i], transmitter.nowNs());
+                if (repeated) {
+                    repeat.plan(numbers[i], stamps[i], transmitter.nowNs());
+                }
             }
         }
         count = 0;

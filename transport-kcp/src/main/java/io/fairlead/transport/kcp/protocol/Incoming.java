@@ -41,7 +41,7 @@ final class Incoming {
                 || ring.inWindow(number) && ring.has(number)) {
             // Its acknowledgement was lost, or is on its way.
             stats.duplicatesIn++;
-            acknowledgements.add(number, stamp, true, nowNs);
+            acknowledgements.add(number, stamp, lengthBytes, true, nowNs);
             return;
         }
         if (!ring.inWindow(number)) {
@@ -63,7 +63,7 @@ final class Incoming {
         }
         stats.segmentsIn++;
         stats.payloadBytesIn += lengthBytes;
-        acknowledgements.add(number, stamp, !inOrder || gapFilled, nowNs);
+        acknowledgements.add(number, stamp, lengthBytes, !inOrder || gapFilled, nowNs);
         ownWindow.onData();
         if (inOrder) {
             boolean waited = ring.ready() > 0;
