@@ -14,8 +14,8 @@ import java.util.List;
  * <p>It talks with its parent in lines, {@link #MARK} before each so that what a native library prints is passed over. It
  * dies when its standard input ends, so a killed parent leaves no children behind.
  */
-final class Child {
-    static final String MARK = "@ ";
+public final class Child {
+    public static final String MARK = "@ ";
 
     private static final BufferedReader COMMANDS =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

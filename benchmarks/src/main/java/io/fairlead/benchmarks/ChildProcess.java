@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The parent's handle of a {@link Child}. Every wait has a bound; {@link #close} leaves no process behind. */
-final class ChildProcess implements AutoCloseable {
+/**
+ * The parent's handle of a process that talks in lines, as {@link Child} does. Every wait has a bound; {@link #close} leaves
+ * no process behind.
+ */
+public final class ChildProcess implements AutoCloseable {
     private static final String ENDED = "ended";
     private static final int STDERR_LINES_SHOWN = 12;
 
@@ -26,10 +30,18 @@ final class ChildProcess implements AutoCloseable {
 
     /** @param prefix put before the command, to pin it to cores; may be empty */
     ChildProcess(Contestant contestant, List<String> prefix, List<String> arguments) throws IOException {
-        role = contestant.name() + " " + arguments.getFirst();
+        this(
+                contestant.name() + " " + arguments.getFirst(),
+                command(contestant, prefix, arguments),
+                contestant.environment());
+    }
+
+    /** @param role what failures call it */
+    public ChildProcess(String role, List<String> command, Map<String, String> environment) throws IOException {
+        this.role = role;
         stderr = Files.createTempFile("compare-child", ".err");
-        ProcessBuilder builder = new ProcessBuilder(command(contestant, prefix, arguments));
-        builder.environment().putAll(contestant.environment());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
         builder.redirectError(stderr.toFile());
         process = builder.start();
         commands = process.outputWriter(StandardCharsets.UTF_8);
@@ -37,7 +49,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** The rest of the next line that begins with the word; a failure of the child is thrown. */
-    String await(String word, Duration bound) throws IOException, InterruptedException {
+    public String await(String word, Duration bound) throws IOException, InterruptedException {
         String line = lines.poll(bound.toMillis(), TimeUnit.MILLISECONDS);
         if (line == null) {
             throw new IOException(role + " said no \"" + word + "\" within " + bound.toSeconds() + " s" + lastWords());
@@ -48,10 +60,14 @@ final class ChildProcess implements AutoCloseable {
         return line.substring(word.length()).strip();
     }
 
-    void tell(String command) throws IOException {
+    public void tell(String command) throws IOException {
         commands.write(command);
         commands.newLine();
         commands.flush();
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     @Override

@@ -8,10 +8,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.StringJoiner;
 
 /** What a reader must know about the machine to judge the numbers. */
-final class MachineFacts {
+public final class MachineFacts {
     private MachineFacts() {}
 
-    static String print() {
+    public static String print() {
         StringJoiner facts = new StringJoiner("\n", "", "\n");
         facts.add("date: " + Instant.now().truncatedTo(ChronoUnit.SECONDS));
         facts.add("cpu: " + cpuModel() + ", " + Runtime.getRuntime().availableProcessors() + " cores");
@@ -23,7 +23,7 @@ final class MachineFacts {
     }
 
     /** Load over 1, 5 and 15 minutes, as the kernel tells it. */
-    static String loadAverage() {
+    public static String loadAverage() {
         return firstLine(Path.of("/proc/loadavg"), "");
     }
 

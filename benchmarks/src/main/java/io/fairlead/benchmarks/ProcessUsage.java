@@ -5,12 +5,12 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What this process has used since its start. */
-record ProcessUsage(long cpuNs, long allocatedBytes) {
+public record ProcessUsage(long cpuNs, long allocatedBytes) {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    static ProcessUsage now() {
+    public static ProcessUsage now() {
         return new ProcessUsage(SYSTEM.getProcessCpuTime(), THREADS.getTotalThreadAllocatedBytes());
     }
 

@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** The finaliser of SplitMix64: cheap, stateless pseudo-random numbers for offsets and contents. */
-final class SplitMix {
-    static final long GAMMA = 0x9E3779B97F4A7C15L;
+public final class SplitMix {
+    public static final long GAMMA = 0x9E3779B97F4A7C15L;
 
     private SplitMix() {}
 
-    static long mix(long z) {
+    public static long mix(long z) {
         long a = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
         long b = (a ^ a >>> 27) * 0x94D049BB133111EBL;
         return b ^ b >>> 31;

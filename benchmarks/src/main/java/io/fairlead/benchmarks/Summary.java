@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The middle and the spread of one figure over the rounds. */
-record Summary(double median, double min, double max) {
+public record Summary(double median, double min, double max) {
     static Summary of(List<Sample> samples, ToDoubleFunction<Sample> figure) {
         return of(samples.stream().mapToDouble(figure).toArray());
     }
 
-    static Summary of(double... values) {
+    public static Summary of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no values to summarise");
         }

@@ -1,8 +1,8 @@
 package io.fairlead.benchmarks;
 
 /** What the user typed cannot be done; the message says why and is all that is printed. */
-final class UsageException extends RuntimeException {
-    UsageException(String message) {
+public final class UsageException extends RuntimeException {
+    public UsageException(String message) {
         super(message);
     }
 }
