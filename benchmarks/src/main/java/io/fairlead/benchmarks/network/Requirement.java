@@ -39,6 +39,36 @@ record Requirement(String weather, EchoFigure figure, double most, String agains
                 + "|---|---|---:|---|---:|---:|---:|---|\n" + String.join("", rows) + "\n";
     }
 
+    /** p99 and wire bytes of ours as multiples of each other KCP's, since the best of them may be so by little. */
+    static String againstEach(List<EchoData> all) {
+        StringBuilder text = new StringBuilder("| p99 / wire bytes, ours as a multiple of | "
+                + String.join(
+                        " | ", all.stream().map(data -> data.weather().title()).toList()) + " |\n|---|"
+                + "---|".repeat(all.size()) + "\n");
+        for (String peer :
+                Peers.ALL.stream().map(Peer::name).filter(Peers::isOtherKcp).toList()) {
+            text.append("| ").append(peer);
+            for (EchoData data : all) {
+                boolean both = data.peers().contains(Peers.OURS) && data.peers().contains(peer);
+                text.append(
+                        both
+                                ? String.format(
+                                        Locale.ROOT,
+                                        " | %.2f / %.2f",
+                                        ratio(data, EchoFigure.P99, peer),
+                                        ratio(data, EchoFigure.WIRE, peer))
+                                : " | -");
+            }
+            text.append(" |\n");
+        }
+        return text.append('\n').toString();
+    }
+
+    private static double ratio(EchoData data, EchoFigure figure, String peer) {
+        return figure.over(data.of(Peers.OURS)).median()
+                / figure.over(data.of(peer)).median();
+    }
+
     private void row(EchoData data, List<String> rows) {
         String other = other(data);
         if (other.isEmpty()) {
