@@ -41,8 +41,7 @@ record Requirement(String weather, EchoFigure figure, double most, String agains
 
     /** p99 and wire bytes of ours as multiples of each other KCP's, since the best of them may be so by little. */
     static String againstEach(List<EchoData> all) {
-        StringBuilder text = new StringBuilder("| ours against | " + EchoFigure.P99.title + " / "
-                + EchoFigure.WIRE.title + ": "
+        StringBuilder text = new StringBuilder("| p99 / wire bytes, ours as a multiple of | "
                 + String.join(
                         " | ", all.stream().map(data -> data.weather().title()).toList()) + " |\n|---|"
                 + "---|".repeat(all.size()) + "\n");
