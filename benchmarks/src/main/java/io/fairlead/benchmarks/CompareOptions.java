@@ -2,9 +2,6 @@ package io.fairlead.benchmarks;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +44,9 @@ final class CompareOptions {
 
     static CompareOptions parse(String[] args) {
         CompareOptions options = new CompareOptions();
-        Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
-        while (!rest.isEmpty()) {
-            options.take(rest.pop(), rest);
+        CommandLine line = new CommandLine(args);
+        while (line.hasMore()) {
+            options.take(line);
         }
         return options;
     }
@@ -61,55 +58,28 @@ final class CompareOptions {
         return workload.waiting() == Waiting.SPIN ? "raw-nio-busy" : "raw-nio-blocking";
     }
 
-    private void take(String option, Deque<String> rest) {
-        switch (option) {
+    private void take(CommandLine line) {
+        switch (line.option()) {
             case "--help", "-h" -> help = true;
             case "--list" -> list = true;
             case "--workloads" ->
-                workloads = names(option, rest).stream().map(Workloads::named).toList();
+                workloads = line.names().stream().map(Workloads::named).toList();
             case "--contestants" ->
-                contestants =
-                        names(option, rest).stream().map(Contestants::named).toList();
-            case "--baseline" -> baseline = Contestants.named(value(option, rest));
-            case "--rounds" -> rounds = Math.toIntExact(positive(option, rest));
+                contestants = line.names().stream().map(Contestants::named).toList();
+            case "--baseline" -> baseline = Contestants.named(line.value());
+            case "--rounds" -> rounds = line.positive();
             case "--warmup" ->
-                length = new RunLength(
-                        Duration.ofSeconds(positive(option, rest)), length.measure(), length.maxBytesPerPhase());
+                length =
+                        new RunLength(Duration.ofSeconds(line.positive()), length.measure(), length.maxBytesPerPhase());
             case "--measure" ->
-                length = new RunLength(
-                        length.warmUp(), Duration.ofSeconds(positive(option, rest)), length.maxBytesPerPhase());
+                length = new RunLength(length.warmUp(), Duration.ofSeconds(line.positive()), length.maxBytesPerPhase());
             case "--max-gib" ->
                 length = new RunLength(
-                        length.warmUp(), length.measure(), Math.multiplyExact(positive(option, rest), 1L << 30));
-            case "--seed" -> seed = positive(option, rest);
-            case "--pin" -> pinning = Pinning.parse(value(option, rest));
-            case "--out" -> out = Path.of(value(option, rest));
-            default -> throw new UsageException("unknown option \"" + option + "\"; see --help");
+                        length.warmUp(), length.measure(), Math.multiplyExact((long) line.positive(), 1L << 30));
+            case "--seed" -> seed = line.positive();
+            case "--pin" -> pinning = Pinning.parse(line.value());
+            case "--out" -> out = Path.of(line.value());
+            default -> throw line.unknown();
         }
-    }
-
-    private static List<String> names(String option, Deque<String> rest) {
-        return List.of(value(option, rest).split(",", -1));
-    }
-
-    private static long positive(String option, Deque<String> rest) {
-        String text = value(option, rest);
-        try {
-            long number = Long.parseLong(text);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a number that is not positive.
-        }
-        throw new UsageException(option + " needs a positive whole number, not \"" + text + "\"");
-    }
-
-    private static String value(String option, Deque<String> rest) {
-        String value = rest.poll();
-        if (value == null) {
-            throw new UsageException(option + " needs a value; see --help");
-        }
-        return value;
     }
 }

@@ -1,11 +1,9 @@
 package io.fairlead.benchmarks.network;
 
-import io.fairlead.benchmarks.UsageException;
+import io.fairlead.benchmarks.CommandLine;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 
 /** The command line of {@link CompareBulk}. */
@@ -28,7 +26,8 @@ final class BulkOptions {
         static Entry parse(String text) {
             String[] parts = text.split(":", 2);
             return new Entry(
-                    Peers.named(parts[0]), parts.length == 1 ? 1024 : positive("the window of " + parts[0], parts[1]));
+                    Peers.named(parts[0]),
+                    parts.length == 1 ? 1024 : CommandLine.positive("the window of " + parts[0], parts[1]));
         }
     }
 
@@ -41,46 +40,26 @@ final class BulkOptions {
 
     static BulkOptions parse(String[] args) {
         BulkOptions options = new BulkOptions();
-        Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
-        while (!rest.isEmpty()) {
-            options.take(rest.pop(), rest);
+        CommandLine line = new CommandLine(args);
+        while (line.hasMore()) {
+            options.take(line);
         }
         return options;
     }
 
-    private void take(String option, Deque<String> rest) {
-        switch (option) {
+    private void take(CommandLine line) {
+        switch (line.option()) {
             case "--help", "-h" -> help = true;
-            case "--contestants" -> entries = entries(value(option, rest));
-            case "--rounds" -> rounds = positive(option, value(option, rest));
-            case "--warmup" -> warmUp = Duration.ofSeconds(positive(option, value(option, rest)));
-            case "--measure" -> measure = Duration.ofSeconds(positive(option, value(option, rest)));
-            case "--out" -> out = Path.of(value(option, rest));
-            default -> throw new UsageException("unknown option \"" + option + "\"; see --help");
+            case "--contestants" -> entries = entries(line.value());
+            case "--rounds" -> rounds = line.positive();
+            case "--warmup" -> warmUp = Duration.ofSeconds(line.positive());
+            case "--measure" -> measure = Duration.ofSeconds(line.positive());
+            case "--out" -> out = Path.of(line.value());
+            default -> throw line.unknown();
         }
     }
 
     private static List<Entry> entries(String text) {
         return Arrays.stream(text.split(",", -1)).map(Entry::parse).toList();
-    }
-
-    private static int positive(String option, String text) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a number that is not positive.
-        }
-        throw new UsageException(option + " needs a positive whole number, not \"" + text + "\"");
-    }
-
-    private static String value(String option, Deque<String> rest) {
-        String value = rest.poll();
-        if (value == null) {
-            throw new UsageException(option + " needs a value; see --help");
-        }
-        return value;
     }
 }

@@ -1,10 +1,8 @@
 package io.fairlead.benchmarks.network;
 
+import io.fairlead.benchmarks.CommandLine;
 import io.fairlead.benchmarks.UsageException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -37,60 +35,36 @@ final class LossOptions {
 
     static LossOptions parse(String[] args) {
         LossOptions options = new LossOptions();
-        Deque<String> rest = new ArrayDeque<>(Arrays.asList(args));
-        while (!rest.isEmpty()) {
-            options.take(rest.pop(), rest);
+        CommandLine line = new CommandLine(args);
+        while (line.hasMore()) {
+            options.take(line);
         }
         return options;
     }
 
-    private void take(String option, Deque<String> rest) {
-        switch (option) {
+    private void take(CommandLine line) {
+        switch (line.option()) {
             case "--help", "-h" -> help = true;
             case "--report" -> reportOnly = true;
             case "--weather" ->
-                weathers = names(option, rest).stream().map(Weather::named).toList();
+                weathers = line.names().stream().map(Weather::named).toList();
             case "--contestants" ->
-                peers = names(option, rest).stream().map(Peers::named).toList();
-            case "--seeds" -> seeds = seeds(value(option, rest));
-            case "--seconds" -> seconds = positive(option, value(option, rest));
-            case "--at-once" -> atOnce = positive(option, value(option, rest));
-            case "--out" -> out = Path.of(value(option, rest));
-            default -> throw new UsageException("unknown option \"" + option + "\"; see --help");
+                peers = line.names().stream().map(Peers::named).toList();
+            case "--seeds" -> seeds = seeds(line.value());
+            case "--seconds" -> seconds = line.positive();
+            case "--at-once" -> atOnce = line.positive();
+            case "--out" -> out = Path.of(line.value());
+            default -> throw line.unknown();
         }
     }
 
     private static long[] seeds(String text) {
         String[] ends = text.split("-", -1);
-        int first = positive("--seeds", ends[0]);
-        int last = positive("--seeds", ends[ends.length - 1]);
+        int first = CommandLine.positive("--seeds", ends[0]);
+        int last = CommandLine.positive("--seeds", ends[ends.length - 1]);
         if (ends.length > 2 || last < first) {
             throw new UsageException("--seeds needs two numbers such as 1-5, not \"" + text + "\"");
         }
         return LongStream.rangeClosed(first, last).toArray();
-    }
-
-    private static List<String> names(String option, Deque<String> rest) {
-        return List.of(value(option, rest).split(",", -1));
-    }
-
-    private static int positive(String option, String text) {
-        try {
-            int number = Integer.parseInt(text);
-            if (number > 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, like a number that is not positive.
-        }
-        throw new UsageException(option + " needs a positive whole number, not \"" + text + "\"");
-    }
-
-    private static String value(String option, Deque<String> rest) {
-        String value = rest.poll();
-        if (value == null) {
-            throw new UsageException(option + " needs a value; see --help");
-        }
-        return value;
     }
 }

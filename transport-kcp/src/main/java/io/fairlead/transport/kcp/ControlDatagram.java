@@ -84,6 +84,15 @@ record ControlDatagram(Type type, int conversation, long nonce, byte[] body) {
                 Type.REFUSE, conversation, nonce, Arrays.copyOf(text, Math.min(text.length, MAX_REASON_BYTES)));
     }
 
+    static ControlDatagram close(int conversation, long secret) {
+        return new ControlDatagram(Type.CLOSE, conversation, secret, new byte[0]);
+    }
+
+    /** The answer to a CLOSE. */
+    static ControlDatagram closed(ControlDatagram close) {
+        return new ControlDatagram(Type.CLOSED, close.conversation, close.nonce, new byte[0]);
+    }
+
     /** Whether a datagram is one of these at all, whatever its version. */
     static boolean isControl(ByteBuffer datagram) {
         ByteBuffer in = datagram.duplicate().order(ByteOrder.LITTLE_ENDIAN);

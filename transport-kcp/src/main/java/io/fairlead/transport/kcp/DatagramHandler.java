@@ -10,10 +10,12 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** The end of a socket's pipeline: parts control datagrams from KCP. For the loop of the socket. */
-abstract class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> {
+abstract class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacket> implements KcpWire.Owner {
+    private final KcpNetwork network;
     private final KcpLoop loop;
 
-    DatagramHandler(KcpLoop loop) {
+    DatagramHandler(KcpNetwork network, KcpLoop loop) {
+        this.network = network;
         this.loop = loop;
     }
 
@@ -54,6 +56,15 @@ abstract class DatagramHandler extends SimpleChannelInboundHandler<DatagramPacke
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         loop.flush();
+    }
+
+    @Override
+    public boolean sayClose(KcpWire wire) {
+        if (network.settings().dialect() != Dialect.NATIVE || !channel().isOpen()) {
+            return false;
+        }
+        send(channel(), ControlDatagram.close(wire.conversation(), wire.secret()), wire.address());
+        return true;
     }
 
     /** Sends it, unless the kernel takes nothing now: then it is lost, as any datagram may be. */

@@ -28,6 +28,7 @@ final class Deadlines {
     private final long[] occupied = new long[SLOTS / Long.SIZE];
     private long servedNs;
     private int members;
+    private @Nullable RuntimeException failure;
 
     Deadlines(long nowNs) {
         servedNs = nowNs;
@@ -115,7 +116,11 @@ final class Deadlines {
         return earliest;
     }
 
-    /** Calls the members whose time has come, in no order. They may set themselves and others. */
+    /**
+     * Calls the members whose time has come, in no order. They may set themselves and others.
+     *
+     * @throws RuntimeException the first that a member threw, after all were called
+     */
     void serve(long nowNs) {
         long fromSlot = servedNs / SLOT_NS;
         long toSlot = nowNs / SLOT_NS;
@@ -123,6 +128,11 @@ final class Deadlines {
         servedNs = nowNs;
         for (long slot = toSlot - count; slot <= toSlot; slot++) {
             serve((int) slot & SLOTS - 1, nowNs);
+        }
+        RuntimeException thrown = failure;
+        if (thrown != null) {
+            failure = null;
+            throw thrown;
         }
     }
 
@@ -143,11 +153,19 @@ final class Deadlines {
             long dueNs = member.dueNs;
             if (dueNs <= nowNs) {
                 remove(member);
-                member.due(nowNs);
+                call(member, nowNs);
             } else {
                 remove(member);
                 set(member, dueNs);
             }
+        }
+    }
+
+    private void call(Member member, long nowNs) {
+        try {
+            member.due(nowNs);
+        } catch (RuntimeException e) {
+            failure = failure == null ? e : failure;
         }
     }
 }

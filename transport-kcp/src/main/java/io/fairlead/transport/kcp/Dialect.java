@@ -1,7 +1,5 @@
 package io.fairlead.transport.kcp;
 
-import java.util.Locale;
-
 /** What surrounds the segments of KCP, which are the same in all. */
 enum Dialect {
     /** A handshake by cookie before, and a word at the end. Segments in between are unchanged KCP. */
@@ -18,9 +16,5 @@ enum Dialect {
             case "kcp-go" -> KCP_GO;
             default -> throw new IllegalArgumentException("dialect is '" + name + "', known: native, ikcp, kcp-go");
         };
-    }
-
-    String text() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * A client's socket: first an attempt to get a conversation, repeated until it is answered or its time is over, then the one
  * conversation. For the loop, but {@link #shutdown}.
  */
-final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
+final class KcpConnecting extends DatagramHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KcpConnecting.class);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final long FIRST_PAUSE_NS = Duration.ofMillis(50).toNanos();
@@ -63,7 +63,7 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
             Endpoint remote,
             Function<Wire, Engine> connected,
             Consumer<TransportException> failed) {
-        super(loop);
+        super(network, loop);
         this.network = network;
         this.loop = loop;
         this.remote = remote;
@@ -177,10 +177,7 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
             return;
         }
         if (said.type() == Type.CLOSE) {
-            send(
-                    channel(),
-                    new ControlDatagram(Type.CLOSED, said.conversation(), said.nonce(), new byte[0]),
-                    open.address());
+            send(channel(), ControlDatagram.closed(said), open.address());
             open.closedByPeer();
         } else if (said.type() == Type.CLOSED) {
             open.end();
@@ -247,18 +244,6 @@ final class KcpConnecting extends DatagramHandler implements KcpWire.Owner {
         leave();
         failed.accept(
                 new TransportException(ErrorCode.CONNECT_FAILED, "cannot connect to " + remote + ": " + why, cause));
-    }
-
-    @Override
-    public boolean sayClose(KcpWire open) {
-        if (network.settings().dialect() != Dialect.NATIVE || !channel().isOpen()) {
-            return false;
-        }
-        send(
-                channel(),
-                new ControlDatagram(Type.CLOSE, open.conversation(), open.secret(), new byte[0]),
-                open.address());
-        return true;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.fairlead.transport.kcp;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import io.fairlead.transport.Endpoint;
 import io.fairlead.transport.Listener;
 import io.fairlead.transport.core.Engine;
@@ -18,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * is sent to its address, nothing is remembered of it. A listener that has stopped keeps its socket while it has connections. All is
  * for the loop, but what {@link #listener()} offers.
  */
-final class KcpListener extends DatagramHandler implements KcpWire.Owner {
+final class KcpListener extends DatagramHandler {
     private static final Logger LOG = LoggerFactory.getLogger(KcpListener.class);
     private static final long COOKIE_MS = 10_000;
 
@@ -46,6 +49,7 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
     private final Cookies cookies = new Cookies(random, COOKIE_MS);
     private final IntObjectMap<KcpWire> wires = new IntObjectHashMap<>();
     private final Map<Attempt, KcpWire> attempts = new HashMap<>();
+    private final Map<KcpWire, Attempt> attemptOf = new IdentityHashMap<>();
     private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
     private volatile @Nullable Function<Wire, @Nullable Engine> accepted;
     private volatile boolean closing;
@@ -53,7 +57,7 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
     private @Nullable Endpoint endpoint;
 
     private KcpListener(KcpNetwork network, KcpLoop loop, Function<Wire, @Nullable Engine> accepted) {
-        super(loop);
+        super(network, loop);
         this.network = network;
         this.loop = loop;
         this.accepted = accepted;
@@ -181,7 +185,7 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
 
     /** Without a handshake, the first segment of a stream opens it. */
     private @Nullable KcpWire open(int conversation, InetSocketAddress from, MemorySegment bytes) {
-        boolean first = bytes.get(java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED, 12) == 0;
+        boolean first = bytes.get(JAVA_INT_UNALIGNED, 12) == 0;
         Function<Wire, @Nullable Engine> acceptor = accepted;
         return first && acceptor != null
                 ? accept(acceptor, conversation, from, 0, network.settings().protocol())
@@ -244,6 +248,7 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
                 return;
             }
             attempts.put(attempt, wire);
+            attemptOf.put(wire, attempt);
         }
         KcpConfig protocol = network.settings().protocol();
         Offer own = new Offer(protocol.segments().mtuBytes(), protocol.windows().receiveSegments(), wire.secret());
@@ -284,7 +289,7 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
         if (wire != null && (wire.secret() != said.nonce() || !wire.address().equals(from))) {
             return;
         }
-        send(channel(), new ControlDatagram(Type.CLOSED, said.conversation(), said.nonce(), new byte[0]), from);
+        send(channel(), ControlDatagram.closed(said), from);
         if (wire != null) {
             wire.closedByPeer();
         }
@@ -317,21 +322,12 @@ final class KcpListener extends DatagramHandler implements KcpWire.Owner {
     // ---- ends ----------------------------------------------------------------------------------------------------
 
     @Override
-    public boolean sayClose(KcpWire wire) {
-        if (network.settings().dialect() != Dialect.NATIVE || !channel().isOpen()) {
-            return false;
-        }
-        send(
-                channel(),
-                new ControlDatagram(Type.CLOSE, wire.conversation(), wire.secret(), new byte[0]),
-                wire.address());
-        return true;
-    }
-
-    @Override
     public void ended(KcpWire wire) {
         wires.remove(wire.conversation(), wire);
-        attempts.values().remove(wire);
+        Attempt attempt = attemptOf.remove(wire);
+        if (attempt != null) {
+            attempts.remove(attempt);
+        }
         leaveIfIdle();
     }
 

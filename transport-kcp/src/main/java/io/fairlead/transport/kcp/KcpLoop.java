@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One of Netty's loops, with what its connections share: places for segments, the train being built, the wheel of deadlines. All is
  * for the loop's thread, but {@link #execute} and {@link #inLoop}.
  */
 final class KcpLoop implements EventLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(KcpLoop.class);
+
     private final io.netty.channel.EventLoop netty;
     private final Train train;
     private final SlotPool slots;
@@ -94,7 +98,14 @@ final class KcpLoop implements EventLoop {
         dirty = flushing;
         flushing = now;
         for (int i = 0; i < now.size(); i++) {
-            now.get(i).flush();
+            KcpWire wire = now.get(i);
+            try {
+                wire.flush();
+            } catch (RuntimeException e) {
+                LOG.error("{} to {} failed; it ends alone", wire.local(), wire.remote(), e);
+                wire.fail(e);
+                wire.end();
+            }
         }
         now.clear();
     }
@@ -121,8 +132,13 @@ final class KcpLoop implements EventLoop {
     private void ring() {
         alarm = null;
         alarmNs = Long.MIN_VALUE; // members that set themselves now need no alarm of their own
-        deadlines.serve(System.nanoTime());
-        flush();
-        arm(deadlines.nextNs());
+        try {
+            deadlines.serve(System.nanoTime());
+            flush();
+        } catch (RuntimeException e) {
+            LOG.error("a deadline failed, the others of the loop were served", e);
+        } finally {
+            arm(deadlines.nextNs());
+        }
     }
 }

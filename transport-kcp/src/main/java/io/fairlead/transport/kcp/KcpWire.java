@@ -116,10 +116,6 @@ final class KcpWire extends Deadlines.Member implements Wire {
         return address;
     }
 
-    Kcp kcp() {
-        return kcp;
-    }
-
     @Override
     public Endpoint local() {
         return local;
@@ -278,13 +274,11 @@ final class KcpWire extends Deadlines.Member implements Wire {
     // ---- time and end --------------------------------------------------------------------------------------------
 
     private long dueNs() {
-        if (!owner.channel().isWritable() && phase == Phase.OPEN) {
-            return Objects.requireNonNull(engine).dueNs();
-        }
+        // What KCP wants to send waits until the socket takes it, not until a time.
+        long kcpDueNs = owner.channel().isWritable() ? kcp.nextDeadlineNs() : Deadlines.NEVER;
         return switch (phase) {
-            case OPEN ->
-                Math.min(kcp.nextDeadlineNs(), Objects.requireNonNull(engine).dueNs());
-            case LINGERING -> Math.min(kcp.nextDeadlineNs(), phaseEndNs);
+            case OPEN -> Math.min(kcpDueNs, Objects.requireNonNull(engine).dueNs());
+            case LINGERING -> Math.min(kcpDueNs, phaseEndNs);
             case CLOSING -> Math.min(loop.nowNs() + CLOSE_EVERY_NS, phaseEndNs);
             case ENDED -> Deadlines.NEVER;
         };
@@ -294,7 +288,11 @@ final class KcpWire extends Deadlines.Member implements Wire {
     void due(long nowNs) {
         Engine driven = engine;
         if (phase == Phase.OPEN && driven != null && driven.dueNs() <= nowNs) {
-            driven.tick(nowNs);
+            try {
+                driven.tick(nowNs);
+            } catch (RuntimeException e) {
+                fail(e);
+            }
         }
         if (phase == Phase.CLOSING && nowNs >= phaseEndNs) {
             end();

@@ -1,6 +1,7 @@
 package io.fairlead.transport.kcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -84,5 +85,24 @@ class DeadlinesTest {
         }
         deadlines.serve(START + 5000 * MS);
         assertThat(fired).hasSize(429);
+    }
+
+    @Test
+    void aMemberThatThrowsDoesNotKeepTheOthersFromTheirTime() {
+        Deadlines.Member failing = new Deadlines.Member() {
+            @Override
+            void due(long atNs) {
+                throw new IllegalStateException("planted");
+            }
+        };
+        new Ringing().at(START + 2 * MS);
+        deadlines.set(failing, START + 2 * MS);
+        new Ringing().at(START + 2 * MS);
+        new Ringing().at(START + 3 * MS);
+        assertThatThrownBy(() -> deadlines.serve(START + 4 * MS)).hasMessage("planted");
+        assertThat(fired).containsExactly(START + 2 * MS, START + 2 * MS, START + 3 * MS);
+        new Ringing().at(START + 5 * MS);
+        runUntil(START + 6 * MS);
+        assertThat(fired).hasSize(4);
     }
 }
