@@ -45,6 +45,7 @@ public final class Engine {
     private final OutputBatch batch;
     private final Initiator initiator;
     private final Target target;
+    private final Acknowledgement acknowledgement;
     private final FrameWriter frames;
     private final Outbound outbound;
     private final Inbound inbound;
@@ -69,10 +70,11 @@ public final class Engine {
         this.batch = new OutputBatch(transport.staging());
         this.initiator = new Initiator(this, table, new Completions(this, table, waiting, metrics), metrics);
         this.target = new Target(this, responses, batch, metrics);
-        this.frames = new FrameWriter(batch, target);
-        this.outbound = new Outbound(this, initiator, table, responses, batch, frames);
+        this.acknowledgement = new Acknowledgement(wire);
+        this.frames = new FrameWriter(batch, target, acknowledgement);
+        this.outbound = new Outbound(this, initiator, table, responses, batch, frames, acknowledgement);
         this.deliveries = new Deliveries(this, config.limits(), transport.handlers());
-        this.inbound = new Inbound(this, initiator, target, deliveries, responses, config.limits());
+        this.inbound = new Inbound(this, initiator, target, acknowledgement, deliveries, responses, config.limits());
         this.keepAlive = new KeepAlive(config.timeouts());
         this.lifecycle = new Lifecycle(this, outbound, keepAlive, config.timeouts(), client);
         this.connection = new EngineConnection(transport, this, table, waiting);
@@ -146,7 +148,8 @@ public final class Engine {
 
     /** When {@link #tick} is next wanted, by {@link EventLoop#nowNs()}. */
     public long dueNs() {
-        return lifecycle.dueNs(earlier(table.earliestDeadlineNs(), waiting.earliestDeadlineNs()));
+        long operationsNs = earlier(table.earliestDeadlineNs(), waiting.earliestDeadlineNs());
+        return lifecycle.dueNs(earlier(operationsNs, acknowledgement.dueNs()));
     }
 
     static long earlier(long one, long other) {
@@ -158,6 +161,9 @@ public final class Engine {
         initiator.expire(nowNs);
         waiting.expire(nowNs, describe());
         lifecycle.tick(nowNs);
+        if (acknowledgement.isDue()) {
+            wire.wantOutput();
+        }
     }
 
     /** The stream ended or failed; null for an orderly end by the peer. */

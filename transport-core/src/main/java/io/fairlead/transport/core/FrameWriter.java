@@ -24,12 +24,13 @@ final class FrameWriter {
 
     private final OutputBatch batch;
     private final Target target;
+    private final Acknowledgement acknowledgement;
     private volatile int maxFrameBytes = 512;
-    private int acknowledged;
 
-    FrameWriter(OutputBatch batch, Target target) {
+    FrameWriter(OutputBatch batch, Target target, Acknowledgement acknowledgement) {
         this.batch = batch;
         this.target = target;
+        this.acknowledgement = acknowledgement;
     }
 
     void maxFrameBytes(int bytes) {
@@ -39,16 +40,6 @@ final class FrameWriter {
     /** Written on the loop once; read by all. */
     int maxFrameBytes() {
         return maxFrameBytes;
-    }
-
-    /** Whether more is done for the peer than any frame has said. */
-    boolean acknowledgementDue() {
-        return acknowledged != target.carriedOut();
-    }
-
-    private int stampAcknowledged() {
-        acknowledged = target.carriedOut();
-        return acknowledged;
     }
 
     // ---- control -----------------------------------------------------------------------------------------------
@@ -80,7 +71,7 @@ final class FrameWriter {
 
     private void control(int type, int aux, int length, int sequence) {
         batch.endRun();
-        FrameHeader.common(batch.staged(), batch.position(), type, 0, aux, length, sequence, stampAcknowledged());
+        FrameHeader.common(batch.staged(), batch.position(), type, 0, aux, length, sequence, acknowledgement.say());
         batch.advance(FrameHeader.COMMON_BYTES);
     }
 
@@ -214,7 +205,7 @@ final class FrameWriter {
         }
         int at = batch.position();
         int allFlags = deferred ? flags | FrameHeader.FLAG_DEFERRED : flags;
-        FrameHeader.common(batch.staged(), at, type, allFlags, aux, length, sequence, stampAcknowledged());
+        FrameHeader.common(batch.staged(), at, type, allFlags, aux, length, sequence, acknowledgement.say());
         batch.advance(FrameHeader.bytes(type));
         return at;
     }

@@ -27,6 +27,7 @@ final class Inbound {
     private final Engine engine;
     private final Initiator initiator;
     private final Target target;
+    private final Acknowledgement acknowledgement;
     private final Deliveries deliveries;
     private final MessageAssembly assembly;
     private final SmallWrites smallWrites = new SmallWrites();
@@ -43,12 +44,14 @@ final class Inbound {
             Engine engine,
             Initiator initiator,
             Target target,
+            Acknowledgement acknowledgement,
             Deliveries deliveries,
             ResponseQueue responses,
             Limits limits) {
         this.engine = engine;
         this.initiator = initiator;
         this.target = target;
+        this.acknowledgement = acknowledgement;
         this.deliveries = deliveries;
         this.assembly = new MessageAssembly(initiator, target, deliveries, limits.maxMessageBytes());
         this.acceptance = new FrameAcceptance(engine, initiator, deliveries, responses, assembly, smallWrites, limits);
@@ -216,13 +219,13 @@ final class Inbound {
             case FrameHeader.WRITE -> {
                 target.placed(f.has(FLAG_NOTIFY), f.frameBytes);
                 if (last) {
-                    target.carriedOut(f.sequence);
+                    acknowledgement.placed(f.sequence);
                     if (f.has(FLAG_NOTIFY)) {
                         deliveries.notified(f.tag);
                     }
                 }
             }
-            case FrameHeader.READ, FrameHeader.ATOMIC -> target.carriedOut(f.sequence);
+            case FrameHeader.READ, FrameHeader.ATOMIC -> acknowledgement.placed(f.sequence);
             case FrameHeader.READ_DATA -> {
                 if (last && read != null) {
                     initiator.answerTaken(read, read.length);
@@ -230,7 +233,7 @@ final class Inbound {
             }
             case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> {
                 if (last) {
-                    target.carriedOut(f.sequence);
+                    acknowledgement.delivered(f.sequence);
                     assembly.deliver(f.aux);
                 }
             }

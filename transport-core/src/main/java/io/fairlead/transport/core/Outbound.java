@@ -23,6 +23,7 @@ final class Outbound {
     private final ResponseQueue responses;
     private final OutputBatch batch;
     private final FrameWriter frames;
+    private final Acknowledgement acknowledgement;
     private SlotQueue queue = new SlotQueue();
     private int lastSequence;
     private boolean opsNext;
@@ -46,13 +47,15 @@ final class Outbound {
             OperationTable table,
             ResponseQueue responses,
             OutputBatch batch,
-            FrameWriter frames) {
+            FrameWriter frames,
+            Acknowledgement acknowledgement) {
         this.engine = engine;
         this.initiator = initiator;
         this.table = table;
         this.responses = responses;
         this.batch = batch;
         this.frames = frames;
+        this.acknowledgement = acknowledgement;
     }
 
     void handshake(byte[] bytes) {
@@ -153,7 +156,7 @@ final class Outbound {
             error = null;
             engine.lifecycle().errorStaged();
         }
-        if (frames.acknowledgementDue()) {
+        if (acknowledgement.isDue()) {
             frames.bare(FrameHeader.ACK);
         }
         if (bye && queue.isEmpty() && responses.next() == null) {

@@ -10,24 +10,12 @@ final class Target {
     private final ResponseQueue responses;
     private final OutputBatch batch;
     private final TransportMetrics metrics;
-    private int carriedOut;
 
     Target(Engine engine, ResponseQueue responses, OutputBatch batch, TransportMetrics metrics) {
         this.engine = engine;
         this.responses = responses;
         this.batch = batch;
         this.metrics = metrics;
-    }
-
-    /** The peer's operation up to which everything is done: what is acknowledged. */
-    int carriedOut() {
-        return carriedOut;
-    }
-
-    /** Everything up to this operation of the peer is done. */
-    void carriedOut(int sequence) {
-        carriedOut = sequence;
-        engine.wire().wantOutput();
     }
 
     void placed(boolean notify, int bytes) {

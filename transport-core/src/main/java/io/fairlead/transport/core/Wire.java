@@ -18,6 +18,14 @@ public interface Wire {
     void wantOutput();
 
     /**
+     * How long an acknowledgement of messages may wait for a frame to ride with, in nanoseconds: 0 where a frame of its own costs
+     * little, as in a stream of bytes. On the loop.
+     */
+    default long acknowledgementDelayNs() {
+        return 0;
+    }
+
+    /**
      * The engine has ended: close the stream and forget both. On the loop, once.
      *
      * @param farewell the last bytes told the peer why: give it a second to read them before the stream is cut

@@ -17,6 +17,7 @@ final class ManualWire implements Wire {
     private @Nullable Engine engine;
     private int kept;
     boolean closed;
+    long acknowledgementDelayNs;
 
     ManualWire(ManualNetwork network) {
         this.network = network;
@@ -48,6 +49,11 @@ final class ManualWire implements Wire {
 
     @Override
     public void wantOutput() {}
+
+    @Override
+    public long acknowledgementDelayNs() {
+        return acknowledgementDelayNs;
+    }
 
     @Override
     public void close(boolean farewell) {

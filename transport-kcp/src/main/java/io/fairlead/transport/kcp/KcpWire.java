@@ -34,6 +34,14 @@ final class KcpWire extends Deadlines.Member implements Wire {
 
     private static final long CLOSE_EVERY_NS = Duration.ofMillis(50).toNanos();
 
+    /**
+     * What the acknowledgement of a message may wait for another frame, as a part of the round trip and at most: alone it costs two
+     * datagrams, itself and KCP's own acknowledgement of it.
+     */
+    private static final int DELAY_PARTS = 2;
+
+    private static final long MAX_DELAY_NS = Duration.ofMillis(20).toNanos();
+
     /** Who carries the datagrams of a wire, and what surrounds them. */
     interface Owner {
         Channel channel();
@@ -138,6 +146,11 @@ final class KcpWire extends Deadlines.Member implements Wire {
         } else if (!handed.get() && handed.compareAndSet(false, true)) {
             loop.execute(this::takenOver);
         }
+    }
+
+    @Override
+    public long acknowledgementDelayNs() {
+        return Math.min(MAX_DELAY_NS, kcp.smoothedRttNs() / DELAY_PARTS);
     }
 
     private void takenOver() {
