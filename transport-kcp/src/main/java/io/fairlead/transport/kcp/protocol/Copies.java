@@ -11,7 +11,7 @@ final class Copies {
     private final Transmitter transmitter;
     private final LossEstimate loss;
     private final RttEstimator rtt;
-    private final int perRetransmission;
+    private final int atFirst;
     private final long delayNs;
     private final int mostInFlight;
     private final int mask;
@@ -27,10 +27,10 @@ final class Copies {
         this.transmitter = transmitter;
         this.loss = loss;
         this.rtt = rtt;
-        perRetransmission = rules.copies() - 1;
+        atFirst = rules.copies() - 1;
         delayNs = rules.copyDelay().toNanos();
         mostInFlight = rules.copyInFlight();
-        int capacity = perRetransmission == 0 ? 1 : Integer.highestOneBit(Math.max(1, Math.min(mostInFlight, 512))) * 2;
+        int capacity = mostInFlight == 0 ? 1 : Integer.highestOneBit(Math.max(1, Math.min(mostInFlight, 512))) * 2;
         mask = capacity - 1;
         numbers = new int[capacity];
         transmissions = new int[capacity];
@@ -39,9 +39,10 @@ final class Copies {
     }
 
     void plan(int number, int transmission, int inFlight, long nowNs) {
-        if (perRetransmission > 0 && inFlight <= mostInFlight) {
-            // Where one retransmission was lost already, one more each time: rare, and what waits has waited long.
-            add(number, transmission, Math.min(MOST, perRetransmission + transmission - 2), nowNs);
+        // Where one retransmission was lost already, one more each time: rare, and what waits has waited long.
+        int wanted = Math.min(MOST, atFirst + transmission - 2);
+        if (wanted > 0 && inFlight <= mostInFlight) {
+            add(number, transmission, wanted, nowNs);
         }
     }
 

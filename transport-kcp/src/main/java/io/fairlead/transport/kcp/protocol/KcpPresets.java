@@ -12,7 +12,7 @@ public final class KcpPresets {
             Windows.DEFAULT,
             new Timing(
                     Duration.ofMillis(2),
-                    Duration.ofMillis(4),
+                    Duration.ofMillis(2),
                     Duration.ofMillis(20),
                     Duration.ofMillis(200),
                     Duration.ofSeconds(5),

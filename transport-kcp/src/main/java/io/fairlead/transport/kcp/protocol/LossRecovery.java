@@ -15,10 +15,10 @@ import java.time.Duration;
  *     of use where the least timeout is long
  * @param undo an acknowledgement that echoes an earlier transmission proves the later one spurious (the idea of Eifel, RFC 3522):
  *     take back the backoff and the loss response, and widen the reordering window
- * @param copies datagrams for each retransmission; 2 makes the loss of a retransmission, which is what a long tail consists of,
- *     rare, at the cost of the loss rate in bytes. Those of a segment whose retransmission was lost already have one more each time
+ * @param copies datagrams for the first retransmission of a segment, and one more each time that one was lost, which is what a long
+ *     tail consists of; with 2, already the loss of the first is rare, at the cost of the loss rate in bytes
  * @param copyDelay from a retransmission to its copy, so that one burst of losses does not take both
- * @param copyInFlight most segments in flight with which copies are made: bulk has no use for them
+ * @param copyInFlight most segments in flight with which more than one is sent: bulk has no use for that; 0 for never
  */
 public record LossRecovery(
         Rules rules,

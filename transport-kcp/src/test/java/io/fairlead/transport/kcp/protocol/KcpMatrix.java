@@ -40,6 +40,7 @@ final class KcpMatrix {
         LossRecovery recovery = ours.recovery();
         ours(all, OURS, ours);
         ours(all, "no copies", ours.with(recovery.withCopies(1, Duration.ZERO, 0)));
+        ours(all, "copies from the second on", ours.with(recovery.withCopies(1, recovery.copyDelay(), 1024)));
         ours(all, "three copies", ours.with(recovery.withCopies(3, recovery.copyDelay(), 1024)));
         ours(all, "copies to 128 in flight", ours.with(recovery.withCopies(2, recovery.copyDelay(), 128)));
         ours(all, "copies at once", ours.with(recovery.withCopies(2, Duration.ZERO, 1024)));
@@ -49,7 +50,8 @@ final class KcpMatrix {
                 "ACK within 10 ms",
                 ours.with(new AckPolicy(false, true, true, ours.acks().repeatAfter()))
                         .with(ours.timing().withTick(Duration.ofMillis(10))));
-        ours(all, "guard 2 ms", ours.with(ours.timing().withGuard(Duration.ofMillis(2))));
+        ours(all, "guard 1 ms", ours.with(ours.timing().withGuard(Duration.ofMillis(1))));
+        ours(all, "guard 4 ms", ours.with(ours.timing().withGuard(Duration.ofMillis(4))));
         ours(all, "guard 10 ms", ours.with(ours.timing().withGuard(Duration.ofMillis(10))));
         ours(all, "count only", ours.with(recovery.withTimeBased(false, Duration.ZERO)));
         ours(all, "time only", ours.with(recovery.withFast(0, 0)));

@@ -181,6 +181,24 @@ class RecoveryTest {
     }
 
     @Test
+    void eachLostRetransmissionMakesForOneMoreDatagramOfTheNext() {
+        Pair pair = measured(COUNT_ONLY.withCopies(1, Duration.ofMillis(5), 100), KcpPresets.NATIVE.timing());
+        sendOne(pair);
+        for (int copies = 0; copies < 3; copies++) {
+            // Only once the last copy has gone is the next deadline the timeout.
+            long timeout = pair.ends[0].nextDeadlineNs();
+            pair.ends[0].update(timeout);
+            assertThat(pair.sinks[0].take()).as("the retransmission").hasSize(1);
+            for (int i = 0; i < copies; i++) {
+                pair.ends[0].update(pair.ends[0].nextDeadlineNs());
+                assertThat(pair.sinks[0].take()).as("a copy").hasSize(1);
+            }
+            assertThat(pair.ends[0].stats().timeoutRetransmits()).isEqualTo(copies + 1);
+            assertThat(pair.ends[0].stats().copies()).isEqualTo(copies * (copies + 1) / 2);
+        }
+    }
+
+    @Test
     void anEchoedEarlierStampProvesTheRetransmissionSpurious() {
         Pair pair = measured(COUNT_ONLY, KcpPresets.NATIVE.timing());
         byte[] first = sendOne(pair);
