@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param dialect what surrounds KCP; both sides must have the same
  * @param socketBufferBytes SO_SNDBUF and SO_RCVBUF. What the peer's window lets come at once must fit, or is lost; the kernel gives no
  *     more than {@code net.core.rmem_max}
- * @param batches send trains of datagrams by one system call (UDP GSO) and take several by one, where the kernel can
+ * @param batches send and take trains of datagrams by one system call (UDP GSO and GRO), where the kernel can
  * @param epoll Netty's native transport where it loads, else {@code java.nio}
  * @param protocol the engine: preset, windows, MTU
  */

@@ -21,6 +21,11 @@ final class Sockets {
 
     private static final int DATAGRAMS_PER_READ = 16;
 
+    /** What the kernel makes of a train of datagrams that came in together (UDP GRO), at most. */
+    private static final int TRAIN_BYTES = 65_536;
+
+    private static final int TRAINS_PER_READ = 8;
+
     /** What may wait in this process while the kernel takes no more. */
     private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
 
@@ -50,6 +55,14 @@ final class Sockets {
                 .option(ChannelOption.SO_RCVBUF, settings.socketBufferBytes());
         if (epoll) {
             bootstrap.channel(EpollDatagramChannel.class);
+            if (segmented()) {
+                return bootstrap
+                        .option(EpollChannelOption.UDP_GRO, true)
+                        .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, TRAIN_BYTES)
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(TRAIN_BYTES * TRAINS_PER_READ));
+            }
             if (settings.batches()) {
                 return bootstrap
                         .option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, DATAGRAM_BYTES)
