@@ -22,7 +22,6 @@ import io.fairlead.transport.core.HostileCase.Do;
 import io.fairlead.transport.core.HostileCase.Give;
 import io.fairlead.transport.spi.TransportContext;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -68,9 +67,8 @@ final class HostileRun {
     private static final long LONG_NS = Duration.ofMinutes(5).toNanos();
     private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
-    private static final MemorySegment TARGET = Arena.global().allocate(TARGET_BYTES, 64);
-    private static final MemorySegment LOCAL = Arena.global().allocate(LOCAL_BYTES, 64);
-    private static final MemorySegment PATTERN = MemorySegment.ofArray(pattern());
+    private static final GuardedMemory TARGET = new GuardedMemory(TARGET_BYTES);
+    private static final GuardedMemory LOCAL = new GuardedMemory(LOCAL_BYTES);
 
     private final ManualNetwork network = new ManualNetwork();
     private final ArrayDeque<Runnable> handlers = new ArrayDeque<>();
@@ -160,16 +158,16 @@ final class HostileRun {
 
     private HostileRun(HostileCase doing) {
         this.doing = doing;
-        MemorySegment.copy(PATTERN, 0, TARGET, 0, TARGET_BYTES);
-        MemorySegment.copy(PATTERN, 0, LOCAL, 0, LOCAL_BYTES);
+        TARGET.fill();
+        LOCAL.fill();
         network.nowNs = System.nanoTime();
         transport = new SoftwareTransport(
                 "manual",
                 TransportConfig.DEFAULT.with(LIMITS),
                 TransportContext.plain().with(handlers::add),
                 network);
-        target = transport.register(TARGET);
-        local = transport.register(LOCAL);
+        target = transport.register(TARGET.segment());
+        local = transport.register(LOCAL.segment());
         grants = List.of(
                 target.grant(GUARD, GRANTED, Rights.ALL, null), target.grant(SECOND, SECOND_BYTES, Rights.READ, null));
         if (doing.server()) {
@@ -179,14 +177,6 @@ final class HostileRun {
             transport.connect(new Endpoint("far", 2), new Handler());
             wire = network.connected();
         }
-    }
-
-    private static byte[] pattern() {
-        byte[] pattern = new byte[Math.max(TARGET_BYTES, LOCAL_BYTES)];
-        for (int i = 0; i < pattern.length; i++) {
-            pattern[i] = (byte) (i * 31 + (i >> 8));
-        }
-        return pattern;
     }
 
     /** @param allocated bytes, by the engine's thread */
@@ -303,7 +293,8 @@ final class HostileRun {
         Long id = asked.poll();
         if (id != null) {
             EngineConnection connection = wire.engine().connection();
-            operations.add(well ? connection.reply(id, LOCAL.asSlice(0, id & 4095)) : connection.refuse(id, "no"));
+            operations.add(
+                    well ? connection.reply(id, LOCAL.segment().asSlice(0, id & 4095)) : connection.refuse(id, "no"));
         }
     }
 
@@ -377,10 +368,10 @@ final class HostileRun {
         assertThat(wire.engine().operationsInFlight())
                 .as("operations in flight")
                 .isZero();
-        unchanged(TARGET, 0, GUARD);
-        unchanged(TARGET, GUARD + GRANTED, TARGET_BYTES);
-        unchanged(LOCAL, 0, GUARD);
-        unchanged(LOCAL, GUARD + GRANTED, LOCAL_BYTES);
+        TARGET.assertUnchanged(0, GUARD);
+        TARGET.assertUnchanged(GUARD + GRANTED, TARGET_BYTES);
+        LOCAL.assertUnchanged(0, GUARD);
+        LOCAL.assertUnchanged(GUARD + GRANTED, LOCAL_BYTES);
         List<CompletableFuture<?>> freed = List.of(target.release(), local.release());
         network.runTasks();
         freed.forEach(
@@ -393,11 +384,5 @@ final class HostileRun {
 
     private long allowed() {
         return ALLOCATED_ALWAYS + ALLOCATED_PER_BYTE * given;
-    }
-
-    private static void unchanged(MemorySegment memory, long from, long to) {
-        assertThat(MemorySegment.mismatch(memory, from, to, PATTERN, from, to))
-                .as("first change in memory that was not granted")
-                .isEqualTo(-1);
     }
 }
