@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154,SC2034,SC2030,SC2031 # the variables are those of ./run
 # Sourced by ./run: a kernel with rdma_rxe, unpacked into a cache, and the initramfs that boots it; nothing is installed.
 
 # Loaded in this order, each after what it depends on. Soft-RoCE asks the kernel's crypto for crc32 without naming a
@@ -101,11 +101,22 @@ copy_modules() {
     done
 }
 
+# Copies busybox to the root $1, and its libraries, if it is not a static one.
+copy_busybox() {
+  local busybox library
+  busybox=$(type -P busybox)
+  cp "$busybox" "$1/bin/busybox"
+  ldd "$busybox" 2>/dev/null | grep -o '/[^ ]*' | while read -r library; do
+    mkdir -p "$1${library%/*}"
+    cp -L "$library" "$1$library"
+  done
+}
+
 # Makes $work/initramfs; not compressed, since the guest would take longer to decompress than QEMU to copy it.
 make_initramfs() {
   local root=$work/initramfs.d
   mkdir -p "$root"/{bin,proc,sys,dev,host,scratch,root}
-  cp "$(type -P busybox)" "$root/bin/busybox"
+  copy_busybox "$root"
   cp "$here/guest-init" "$root/init"
   chmod 755 "$root/init"
   cp -r "$kernel_directory/modules" "$root/modules"
