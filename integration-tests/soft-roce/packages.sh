@@ -36,6 +36,18 @@ missing_packages() {
   done <<<"$needed" | sort -u | paste -sd ' '
 }
 
+# Whether something is missing; tells it.
+obstacle() {
+  local missing
+  if [ "$(uname -sm)" != "Linux x86_64" ]; then
+    echo "soft-roce: the guests need Linux on x86_64, and this is $(uname -sm)"
+    return 0
+  fi
+  missing=$(missing_packages)
+  [ -n "$missing" ] || return 1
+  echo "soft-roce: missing: $missing (Debian: apt-get install $missing, or soft-roce/run --install as root)"
+}
+
 install_packages() {
   local missing
   missing=$(missing_packages)
