@@ -85,8 +85,10 @@ explain_guest() {
   if [ -s "$exchange/failure" ]; then
     say "guest $1: $(cat "$exchange/failure")"
   elif [ -s "$exchange/console" ]; then
-    say "the last lines of the console of guest $1:"
-    tail -n 15 "$exchange/console" | tr -d '\r' | sed 's/^/    /' >&2
+    say "of the console of guest $1, causes and last lines:"
+    # A panic's cause stands far above its end.
+    { grep -aE -m 8 'panic|BUG:|Oops|sysrq:|RIP: 0010|Out of memory|soft-roce:' "$exchange/console"; tail -n 6 "$exchange/console"; } |
+      tr -d '\r' | awk '!seen[$0]++' | sed 's/^/    /' >&2
   elif [ -s "$exchange/qemu" ]; then
     say "QEMU says: $(cat "$exchange/qemu")"
   fi
