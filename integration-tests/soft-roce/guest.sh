@@ -28,33 +28,33 @@ prepare_guest() {
   [ ${#environment[@]} = 0 ] || printf '%s\0' "${environment[@]}" >>"$exchange/environment"
 }
 
-# The share $2 as the directory $1; in QEMU's options a comma is written twice.
+# Adds the directory $1 to machine, for the guest to mount by the tag $2. In QEMU's options a comma is written twice.
 share() {
-  echo "local,path=${1//,/,,},mount_tag=$2,security_model=none,multidevs=remap${3:-}"
+  machine+=(-virtfs "local,path=${1//,/,,},mount_tag=$2,security_model=none,multidevs=remap${3:-}")
 }
 
 # Starts guest $1; its process id is then guest_pid[$1].
 start_guest() {
-  local index=$1 exchange=$work/guest$1 i line=$work/line
+  local index=$1 exchange=$work/guest$1 i line=${work//,/,,}/line
   local machine=(
     -nodefaults -no-user-config -display none -no-reboot -machine pc -cpu max -smp "$cpus" -m "$memory"
     -kernel "$kernel_directory/vmlinux" -initrd "$work/initramfs" -append "$kernel_arguments"
-    -chardev "file,id=console,path=$exchange/console" -serial chardev:console
+    -chardev "file,id=console,path=${exchange//,/,,}/console" -serial chardev:console
     -accel "$accelerator" -device "virtio-net-pci,netdev=line,mac=52:54:00:77:00:0$index,romfile="
-    -virtfs "$(share / hostroot ,readonly=on)"
-    -virtfs "$(share "$exchange" exchange)"
   )
-  for i in "${!writable[@]}"; do machine+=(-virtfs "$(share "${writable[i]}" "writable$i")"); done
+  share / hostroot ,readonly=on
+  share "$exchange" exchange
+  for i in "${!writable[@]}"; do share "${writable[i]}" "writable$i"; done
   if [ "$guests" = 1 ]; then
     machine+=(-netdev "user,id=line,restrict=on") # leads nowhere
   else
-    machine+=(-virtfs "$(share "$work/shared" shared)")
+    share "$work/shared" shared
     if [ "$index" = 1 ]; then
       machine+=(-netdev "stream,id=line,server=on,addr.type=unix,addr.path=$line")
     else
       machine+=(-netdev "stream,id=line,server=off,addr.type=unix,addr.path=$line")
       for ((i = 0; i < 200; i++)); do
-        [ ! -S "$line" ] || break
+        [ ! -S "$work/line" ] || break
         sleep 0.05
       done
     fi

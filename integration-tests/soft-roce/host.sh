@@ -25,15 +25,12 @@ address_of() {
 
 # Prints the interface that a Soft-RoCE device is best put on: that of the default route, or else any that is up.
 interface_for_device() {
-  local interface
-  for interface in $(ip -4 -o route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p') \
-    $(ip -4 -o address show up scope global | sed 's/^[0-9]*: \([^ ]*\) .*/\1/'); do
-    if [ -n "$(address_of "$interface")" ]; then
-      echo "$interface"
-      return 0
-    fi
-  done
-  return 1
+  {
+    ip -4 -o route show default | sed -n 's/.* dev \([^ ]*\).*/\1/p'
+    ip -4 -o address show up scope global | sed 's/^[0-9]*: \([^ ]*\) .*/\1/'
+  } | while read -r interface; do
+    if [ -n "$(address_of "$interface")" ]; then echo "$interface"; fi
+  done | head -n 1 | grep .
 }
 
 # Whether this process may and can have a Soft-RoCE device here.
@@ -65,7 +62,7 @@ run_on_host() {
   code=$?
   host_pid=
   # 137: it took the second signal.
-  if [ $code = 124 ] || [ $code = 137 ]; then say "the time may be up: $timeout s; --timeout sets more"; fi
+  if [ $code = 124 ] || [ $code = 137 ]; then say "the time is up, or looks so: $timeout s; --timeout sets more"; fi
 }
 
 remove_device() {
