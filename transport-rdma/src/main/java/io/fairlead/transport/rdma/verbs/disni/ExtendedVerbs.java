@@ -3,12 +3,10 @@ package io.fairlead.transport.rdma.verbs.disni;
 /**
  * The calls that DiSNI's {@code NativeDispatcher} lacks, in the same library. All handles are those that it uses, too.
  * What they do is said in {@code NativeVerbs}; results below zero are negated error numbers.
+ *
+ * <p>The dispatcher loads the library, for all classes of its class loader; so it must be initialized before a call here.
  */
 final class ExtendedVerbs {
-    static {
-        System.loadLibrary("disni");
-    }
-
     private ExtendedVerbs() {}
 
     static native String load(String rdmacm, String ibverbs);
