@@ -17,11 +17,13 @@ public enum CmEventType {
     MULTICAST_JOIN,
     MULTICAST_ERROR,
     ADDRESS_CHANGE,
-    TIMEWAIT_EXIT;
+    TIMEWAIT_EXIT,
+    /** Of a kernel newer than this list. */
+    UNKNOWN;
 
     private static final CmEventType[] BY_NUMBER = values();
 
     static CmEventType of(int number) {
-        return BY_NUMBER[number];
+        return number >= 0 && number < BY_NUMBER.length ? BY_NUMBER[number] : UNKNOWN;
     }
 }
