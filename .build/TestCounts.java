@@ -10,9 +10,9 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Adds up the reports of Surefire and Failsafe in all modules, names what failed or was skipped, and prints the sum in
- * Maven's own words. {@code java TestCounts.java [--no-skips] ROOT}; the exit code is 1 if a test failed, if none ran,
- * or, with {@code --no-skips}, if one was skipped.
+ * Adds up the reports of Surefire, Failsafe and the tests on RDMA in all modules, names what failed or was skipped, and
+ * prints the sum in Maven's own words. {@code java TestCounts.java [--no-skips] ROOT}; the exit code is 1 if a test
+ * failed, if none ran, or, with {@code --no-skips}, if one was skipped.
  */
 final class TestCounts {
     private int run;
@@ -27,8 +27,9 @@ final class TestCounts {
         TestCounts total = new TestCounts();
         try (var modules = Files.newDirectoryStream(root)) {
             for (Path module : modules) {
-                total.addAll(module.resolve("target/surefire-reports"));
-                total.addAll(module.resolve("target/failsafe-reports"));
+                for (String kind : List.of("surefire", "failsafe", "rdma", "rdma-network")) {
+                    total.addAll(module.resolve("target/" + kind + "-reports"));
+                }
             }
         }
         System.exit(total.report(noSkips) ? 0 : 1);
