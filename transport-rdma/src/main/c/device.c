@@ -88,7 +88,7 @@ int context_query(int64_t handle, struct ibv_device_attr *attributes) {
     return -error;
 }
 
-/* What of on-demand paging the device can do (enum ibv_odp_general_caps). */
+/* Which operations of RC may touch memory with on-demand paging (enum ibv_odp_transport_cap_bits). */
 int context_paging(int64_t handle) {
     struct object *context;
     struct ibv_context *native = native_of(handle, &context);
@@ -100,7 +100,7 @@ int context_paging(int64_t handle) {
     struct verbs_context *verbs = verbs_get_ctx_op(native, query_device_ex);
     int error = verbs == NULL ? EOPNOTSUPP : verbs->query_device_ex(native, NULL, &attributes, sizeof attributes);
     handle_release(context);
-    return error == 0 ? (int)attributes.odp_caps.general_caps : -error;
+    return error == 0 ? (int)attributes.odp_caps.per_transport_caps.rc_odp_caps : -error;
 }
 
 /* The object that the event concerns, or 0 for the device and its ports. */

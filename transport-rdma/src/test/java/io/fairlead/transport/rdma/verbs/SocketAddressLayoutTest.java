@@ -47,8 +47,7 @@ class SocketAddressLayoutTest {
     @Test
     void nameThatWasNotResolvedIsRefused() {
         try (Arena arena = Arena.ofConfined()) {
-            assertThatThrownBy(
-                            () -> SocketAddressLayout.encode(InetSocketAddress.createUnresolved("host", 1), arena))
+            assertThatThrownBy(() -> SocketAddressLayout.encode(InetSocketAddress.createUnresolved("host", 1), arena))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("host");
         }
