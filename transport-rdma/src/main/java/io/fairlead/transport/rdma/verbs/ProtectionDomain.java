@@ -30,7 +30,7 @@ public final class ProtectionDomain implements AutoCloseable {
         long result = verbs.registerMemory(handle, memory.address(), memory.byteSize(), Access.bits(rights), keys);
         if (result < 0) {
             String what = "reg_mr of " + memory.byteSize() + " bytes, rights " + Arrays.toString(rights);
-            if (result == -Errno.ENOMEM.number()) {
+            if (isLimitOfLockedMemory((int) -result)) {
                 what += ", limit of locked memory RLIMIT_MEMLOCK " + limit() + " (ulimit -l)";
             }
             throw new VerbsException(what, (int) -result);
@@ -38,7 +38,15 @@ public final class ProtectionDomain implements AutoCloseable {
         return new MemoryRegistration(verbs, result, memory, keys[0], keys[1]);
     }
 
-    private static String limit() {
+    /** Linux answers ENOMEM over the limit, EPERM if that is 0, and some drivers EAGAIN. */
+    static boolean isLimitOfLockedMemory(int errno) {
+        return switch (Errno.of(errno)) {
+            case ENOMEM, EPERM, EAGAIN -> true;
+            default -> false;
+        };
+    }
+
+    static String limit() {
         long bytes = Rdma.lockedMemoryLimitBytes();
         return bytes == Long.MAX_VALUE ? "unlimited" : bytes + " bytes";
     }
