@@ -60,7 +60,7 @@ final class NativeLibrary {
         }
     }
 
-    private static NativeVerbs load(String resource) throws IOException, ReflectiveOperationException {
+    static NativeVerbs load(String resource) throws IOException, ReflectiveOperationException {
         ClassLoader parent = NativeLibrary.class.getClassLoader();
         try (InputStream library = parent.getResourceAsStream(resource)) {
             if (library == null) {

@@ -2,6 +2,7 @@ package io.fairlead.transport.rdma.verbs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fairlead.transport.rdma.verbs.Availability.Reason;
 import io.fairlead.transport.rdma.verbs.binding.NativeVerbs;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NativeLibraryTest {
     private static final String DISPATCHER = "com.ibm.disni.verbs.impl.NativeDispatcher";
     private static final String EXTENDED = "io.fairlead.transport.rdma.verbs.disni.ExtendedVerbs";
+
+    @BeforeEach
+    void isBuilt() {
+        assumeThat(NativeLibrary.class.getClassLoader().getResource(NativeLibrary.resource()))
+                .as("libdisni.so was built; transport-rdma/src/main/c/README.md says what that needs")
+                .isNotNull();
+    }
 
     @Test
     void loadsFromTheJarIntoAClassLoaderOfItsOwn() {
