@@ -95,8 +95,7 @@ enum ArchitectureRule {
     RDMA_SEES_NO_OTHER_PROVIDER {
         @Override
         ArchRule over(String root) {
-            // The module comes later than this test; until then there is nothing to check.
-            return seesOnly(root, rdma(root), api(root), core(root)).allowEmptyShould(true);
+            return seesOnly(root, rdma(root), api(root), core(root));
         }
     },
 

@@ -1,0 +1,187 @@
+package io.fairlead.transport.rdma.verbs;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/**
+ * Send requests in off-heap memory, in the form that {@code ibv_post_send} takes: slots of one {@code ibv_send_wr} and
+ * its SGEs. For each request: one of the operations, then {@link #local} for its buffer, then
+ * {@link QueuePair#post(SendRing, int, int)}.
+ *
+ * <pre>
+ * ibv_send_wr: wr_id@0 next@8 sg_list@16 num_sge@24 opcode@28 send_flags@32 imm_data@36
+ *              rdma:   remote_addr@40 rkey@48
+ *              atomic: remote_addr@40 compare_add@48 swap@56 rkey@64        128 bytes in all
+ * ibv_sge:     addr@0 length@8 lkey@12                                       16 bytes
+ * </pre>
+ *
+ * <p>A ring has one writer at a time. It holds no native resource but memory, which the garbage collector frees.
+ */
+public final class SendRing {
+    /** Waits for earlier reads and atomics of the queue pair. */
+    public static final int FENCE = 1;
+    /** Asks for a completion. Some request in each full send queue must, or the queue never empties. */
+    public static final int SIGNALED = 1 << 1;
+    /** Makes the peer's receive an event for those who asked for solicited ones only. */
+    public static final int SOLICITED = 1 << 2;
+    /** The payload is copied while posting; no key is needed, and the buffer is free at once. */
+    public static final int INLINE = 1 << 3;
+
+    static final int REQUEST_BYTES = 128;
+    static final int SGE_BYTES = 16;
+
+    private static final int WRITE = 0;
+    private static final int WRITE_WITH_IMMEDIATE = 1;
+    private static final int SEND = 2;
+    private static final int SEND_WITH_IMMEDIATE = 3;
+    private static final int READ = 4;
+    private static final int COMPARE_AND_SWAP = 5;
+    private static final int FETCH_AND_ADD = 6;
+
+    private static final long WR_ID = 0;
+    private static final long NEXT = 8;
+    private static final long SG_LIST = 16;
+    private static final long NUM_SGE = 24;
+    private static final long OPCODE = 28;
+    private static final long FLAGS = 32;
+    private static final long IMMEDIATE = 36;
+    private static final long REMOTE_ADDRESS = 40;
+    private static final long RDMA_KEY = 48;
+    private static final long COMPARE_ADD = 48;
+    private static final long SWAP = 56;
+    private static final long ATOMIC_KEY = 64;
+
+    private final MemorySegment memory;
+    private final int slots;
+    private final int sges;
+    private final int strideBytes;
+
+    /** A ring of {@code slots} requests with up to {@code sges} local buffers each. */
+    public SendRing(int slots, int sges) {
+        if (slots < 1 || sges < 1) {
+            throw new IllegalArgumentException("slots " + slots + ", SGEs " + sges);
+        }
+        this.slots = slots;
+        this.sges = sges;
+        strideBytes = REQUEST_BYTES + sges * SGE_BYTES;
+        // Automatic, so that no order of calls lets a post read freed memory.
+        memory = Arena.ofAuto().allocate((long) slots * strideBytes, 64);
+        for (int slot = 0; slot < slots; slot++) {
+            memory.set(JAVA_LONG, at(slot) + SG_LIST, memory.address() + at(slot) + REQUEST_BYTES);
+        }
+    }
+
+    public int slots() {
+        return slots;
+    }
+
+    /** {@code wrId} comes back in the completion; nothing else in a failed completion tells whose it is. */
+    public void write(int slot, long wrId, int flags, long remoteAddress, int remoteKey) {
+        rdma(slot, WRITE, wrId, flags, remoteAddress, remoteKey);
+    }
+
+    /** A write that also takes a receive of the peer and completes it with {@code immediate}. */
+    public void writeWithImmediate(int slot, long wrId, int flags, long remoteAddress, int remoteKey, int immediate) {
+        rdma(slot, WRITE_WITH_IMMEDIATE, wrId, flags, remoteAddress, remoteKey);
+        immediate(slot, immediate);
+    }
+
+    public void read(int slot, long wrId, int flags, long remoteAddress, int remoteKey) {
+        rdma(slot, READ, wrId, flags, remoteAddress, remoteKey);
+    }
+
+    public void send(int slot, long wrId, int flags) {
+        begin(slot, SEND, wrId, flags);
+    }
+
+    public void sendWithImmediate(int slot, long wrId, int flags, int immediate) {
+        begin(slot, SEND_WITH_IMMEDIATE, wrId, flags);
+        immediate(slot, immediate);
+    }
+
+    /** The old value of the aligned remote word goes to the 8 bytes of {@link #local}. */
+    public void compareAndSwap(
+            int slot, long wrId, int flags, long remoteAddress, int remoteKey, long expected, long desired) {
+        atomic(slot, COMPARE_AND_SWAP, wrId, flags, remoteAddress, remoteKey, expected, desired);
+    }
+
+    /** The old value of the aligned remote word goes to the 8 bytes of {@link #local}. */
+    public void fetchAndAdd(int slot, long wrId, int flags, long remoteAddress, int remoteKey, long addend) {
+        atomic(slot, FETCH_AND_ADD, wrId, flags, remoteAddress, remoteKey, addend, 0);
+    }
+
+    /** The request's only local buffer: source of a write or send, target of a read or atomic. */
+    public void local(int slot, long address, int lengthBytes, int localKey) {
+        local(slot, 0, address, lengthBytes, localKey);
+    }
+
+    /** Local buffer number {@code index}, and the last so far: give them in order. An operation begins without any. */
+    public void local(int slot, int index, long address, int lengthBytes, int localKey) {
+        Objects.checkIndex(index, sges);
+        long request = at(slot);
+        long sge = request + REQUEST_BYTES + (long) index * SGE_BYTES;
+        memory.set(JAVA_LONG, sge, address);
+        memory.set(JAVA_INT, sge + 8, lengthBytes);
+        memory.set(JAVA_INT, sge + 12, localKey);
+        memory.set(JAVA_INT, request + NUM_SGE, index + 1);
+    }
+
+    /** Links the slots and returns the address of the first. */
+    long chain(int first, int count) {
+        if (count < 1 || count > slots) {
+            throw new IllegalArgumentException("count is " + count + ", not in 1 to " + slots);
+        }
+        long current = at(first);
+        int slot = first;
+        for (int i = 1; i < count; i++) {
+            slot = slot + 1 == slots ? 0 : slot + 1;
+            long next = at(slot);
+            memory.set(JAVA_LONG, current + NEXT, memory.address() + next);
+            current = next;
+        }
+        memory.set(JAVA_LONG, current + NEXT, 0);
+        return memory.address() + at(first);
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    private void rdma(int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey) {
+        begin(slot, opcode, wrId, flags);
+        long request = at(slot);
+        memory.set(JAVA_LONG, request + REMOTE_ADDRESS, remoteAddress);
+        memory.set(JAVA_INT, request + RDMA_KEY, remoteKey);
+    }
+
+    private void atomic(
+            int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey, long compareAdd, long swap) {
+        begin(slot, opcode, wrId, flags);
+        long request = at(slot);
+        memory.set(JAVA_LONG, request + REMOTE_ADDRESS, remoteAddress);
+        memory.set(JAVA_LONG, request + COMPARE_ADD, compareAdd);
+        memory.set(JAVA_LONG, request + SWAP, swap);
+        memory.set(JAVA_INT, request + ATOMIC_KEY, remoteKey);
+    }
+
+    private void begin(int slot, int opcode, long wrId, int flags) {
+        long request = at(slot);
+        memory.set(JAVA_LONG, request + WR_ID, wrId);
+        memory.set(JAVA_INT, request + NUM_SGE, 0);
+        memory.set(JAVA_INT, request + OPCODE, opcode);
+        memory.set(JAVA_INT, request + FLAGS, flags);
+    }
+
+    /** In network order, so that ends of either byte order agree. */
+    private void immediate(int slot, int value) {
+        memory.set(JAVA_INT, at(slot) + IMMEDIATE, Integer.reverseBytes(value));
+    }
+
+    private long at(int slot) {
+        return (long) Objects.checkIndex(slot, slots) * strideBytes;
+    }
+}

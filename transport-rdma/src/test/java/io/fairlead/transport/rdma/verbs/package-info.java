@@ -1,0 +1,4 @@
+@NullMarked
+package io.fairlead.transport.rdma.verbs;
+
+import org.jspecify.annotations.NullMarked;
