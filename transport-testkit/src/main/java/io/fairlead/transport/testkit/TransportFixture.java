@@ -26,6 +26,14 @@ public interface TransportFixture {
         return new Endpoint(listenAddress().host(), 1);
     }
 
+    /**
+     * Whether operations on memory go on at a target whose process stands still, since hardware or a kernel carries them out. Promises about a
+     * target that does not move are then about messages, and such operations may succeed there.
+     */
+    default boolean movesWithoutTarget() {
+        return false;
+    }
+
     /** Streams of raw bytes, where the provider has a byte stream. */
     default Optional<RawPeers> raw() {
         return Optional.empty();

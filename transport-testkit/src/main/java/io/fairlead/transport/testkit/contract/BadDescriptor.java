@@ -3,6 +3,7 @@ package io.fairlead.transport.testkit.contract;
 import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.RegionDescriptor;
+import io.fairlead.transport.RegionDescriptor.ProviderKey;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.Transport;
 import io.fairlead.transport.spi.TransportContext;
@@ -111,12 +112,35 @@ final class BadDescriptor {
         bad.put("largest region", with(good, Integer.MAX_VALUE, good.generation(), good.token()));
         bad.put("generation to come", with(good, good.regionId(), good.generation() + 1, good.token()));
         bad.put("generation before", with(good, good.regionId(), good.generation() - 1, good.token()));
+        ProviderKey key = good.providerKey();
+        if (key != null) {
+            // All that a network card looks at is its key, with bounds and rights.
+            bad.clear();
+            bad.put("key off by one bit", with(good, new ProviderKey(key.key() ^ 1, key.address())));
+            bad.put("key off in its high half", with(good, new ProviderKey(key.key() ^ (1L << 31), key.address())));
+            bad.put("key zero", with(good, new ProviderKey(0, key.address())));
+            bad.put("key of all ones", with(good, new ProviderKey(0xffff_ffffL, key.address())));
+            bad.put("address before", with(good, new ProviderKey(key.key(), key.address() - 8)));
+            bad.put("address zero", with(good, new ProviderKey(key.key(), 0)));
+        }
         bad.forEach((what, descriptor) -> scene.allRefused(what, descriptor, 0));
         scene.allRefused("length widened", lengthened(good, GRANTED + 64), GRANTED);
         Scene readable = new Scene(env, scene.unharmed, Rights.READ, null);
         RegionDescriptor widened = widened(readable.grant.descriptor());
         readable.refused("write right forged", (calls, i) -> calls.write(i, readable.local, 0, widened, 0, 64));
         readable.refused("atomic right forged", (calls, i) -> calls.add(i, widened, 0, 1));
+    }
+
+    private static RegionDescriptor with(RegionDescriptor good, ProviderKey key) {
+        return new RegionDescriptor(
+                good.regionId(),
+                good.generation(),
+                good.token(),
+                good.length(),
+                good.rights(),
+                good.incarnation(),
+                good.expiresAt(),
+                key);
     }
 
     private static RegionDescriptor with(RegionDescriptor good, int regionId, int generation, long token) {
@@ -180,6 +204,9 @@ final class BadDescriptor {
         log.awaitSuccess(env.soon());
         scene.local.segment().fill((byte) 0x77);
         farClock.advance(Duration.ofMinutes(1));
+        if (descriptor.providerKey() != null) {
+            Await.holdsFor("the time to drop a registration passes", Duration.ofMillis(500), () -> true);
+        }
         scene.allRefused("expired at the target", descriptor, 0);
         nearClock.advance(Duration.ofMinutes(1));
         CompletionLog late = env.log(1);
@@ -219,7 +246,10 @@ final class BadDescriptor {
     private static void neighbours(ContractEnvironment env) {
         Scene scene = new Scene(env, env.pair(), Rights.WRITE, null);
         RegionDescriptor good = scene.grant.descriptor();
-        RegionDescriptor bad = with(good, good.regionId(), good.generation(), good.token() + 1);
+        ProviderKey key = good.providerKey();
+        RegionDescriptor bad = key == null
+                ? with(good, good.regionId(), good.generation(), good.token() + 1)
+                : with(good, new ProviderKey(key.key() ^ 1, key.address()));
         for (int round = 0; round < 20; round++) {
             Pair pair = env.another(scene.unharmed);
             int operations = 100;

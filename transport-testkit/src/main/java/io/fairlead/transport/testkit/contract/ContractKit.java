@@ -28,7 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
  * process's threads and files. Random data comes from a seed which a failure prints; {@code -Dfairlead.kit.seed} sets it.
  */
 public final class ContractKit {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(10);
 
     private final TransportFixture fixture;
     private final TransportConfig config;

@@ -71,6 +71,9 @@ final class DeadlineAndCancel {
         log.awaitEnds(DEADLINE.plus(LATENESS));
         for (int i = 0; i < 6; i++) {
             // A fence may also pass, since by then all before it have ended.
+            if (i < 3 && log.failure(i) == null && env.fixture().movesWithoutTarget()) {
+                continue; // on memory: done at once
+            }
             if (i < 5 || log.failure(i) != null) {
                 Expect.oneOf("operation " + i, LATE, log.failure(i));
             }
@@ -114,7 +117,9 @@ final class DeadlineAndCancel {
         boolean[] poisoned = new boolean[WRITES];
         poisonReleased(log, local, poisoned);
         for (int i = 0; i < WRITES; i++) {
-            Expect.oneOf("write " + i, cancel ? CANCELLED : LATE, log.failure(i));
+            if (log.failure(i) != null || !env.fixture().movesWithoutTarget()) {
+                Expect.oneOf("write " + i, cancel ? CANCELLED : LATE, log.failure(i));
+            }
         }
         peer.resume();
         // What was half sent is finished or the connection is closed; either way every buffer becomes free.
@@ -159,7 +164,9 @@ final class DeadlineAndCancel {
         CompletionLog log = env.log(1);
         new Calls(connection, log, DEADLINE).read(0, local, 0, target, 0, bytes);
         log.awaitEnds(DEADLINE.plus(LATENESS));
-        Expect.oneOf("the read", LATE, log.failure(0));
+        if (log.failure(0) != null || !env.fixture().movesWithoutTarget()) {
+            Expect.oneOf("the read", LATE, log.failure(0));
+        }
         if (log.isReleased(0)) {
             local.segment().fill(POISON);
         }

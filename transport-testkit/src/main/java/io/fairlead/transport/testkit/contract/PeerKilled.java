@@ -62,7 +62,9 @@ final class PeerKilled {
         submitAll(new Calls(connection, log), local, target);
         Operation<?> future = connection.send(local.segment().asSlice(0, 100), Calls.FAR_OFF);
         if (killed) {
-            Await.holdsFor("nothing ends before the kill", Duration.ofMillis(50), () -> log.ended() == 0);
+            if (!env.fixture().movesWithoutTarget()) {
+                Await.holdsFor("nothing ends before the kill", Duration.ofMillis(50), () -> log.ended() == 0);
+            }
             peer.kill();
         }
         long fromNs = System.nanoTime();
@@ -74,11 +76,16 @@ final class PeerKilled {
         Await.result("the handler hears of it", handler.closed(), env.soon());
         Expect.atMost("time to the end in ms", BOUND.toMillis(), (System.nanoTime() - fromNs) / 1_000_000);
         for (int i = 0; i < OPERATIONS; i++) {
-            Expect.oneOf("operation " + i, ENDS, log.failure(i));
+            if (log.failure(i) != null || !mayHaveMoved(env, i)) {
+                Expect.oneOf("operation " + i, ENDS, log.failure(i));
+            }
         }
         TransportException first = log.failure(0);
+        if (mayHaveMoved(env, 0) && first == null) {
+            first = log.failure(20); // a request, which needs the peer's process
+        }
         if (first == null || first.code().effect() != Effect.UNKNOWN) {
-            throw new AssertionError("the first write was on the wire, yet it ended with " + first, first);
+            throw new AssertionError("it was on the wire, yet it ended with " + first, first);
         }
         CompletionLog after = env.log(1);
         Expect.refusal(
@@ -95,6 +102,11 @@ final class PeerKilled {
                                         .result(),
                                 env.soon())
                         .length);
+    }
+
+    /** Whether this one of {@link #submitAll} is on memory, and done by hardware though the peer stands still. */
+    private static boolean mayHaveMoved(ContractEnvironment env, int operation) {
+        return env.fixture().movesWithoutTarget() && (operation < 15 || operation > 22);
     }
 
     /** All kinds, small and large, so that some are on the wire, some half, and some wait. */

@@ -37,9 +37,10 @@ final class PromiseRun {
         this.soon = soon;
         this.seed = seed;
         Duration patience = soon.multipliedBy(HANG_FACTOR);
-        this.bound = promise.bound().compareTo(patience) < 0 || soon.compareTo(Duration.ofSeconds(10)) >= 0
-                ? promise.bound()
-                : patience;
+        // Who waits longer than usual for everything is on a slow machine: its children start as slowly.
+        this.bound = soon.compareTo(ContractKit.SOON) > 0
+                ? promise.bound().multipliedBy(soon.toMillis()).dividedBy(ContractKit.SOON.toMillis())
+                : promise.bound().compareTo(patience) < 0 || soon.equals(ContractKit.SOON) ? promise.bound() : patience;
     }
 
     Optional<AssertionError> failure() {
