@@ -171,6 +171,11 @@ NATIVE(jlong, nextCompletionEvent)(JNIEnv *env, jclass self, jlong channel, jint
     return channel_next_event(channel, timeout_ms);
 }
 
+NATIVE(jint, wakeCompletionChannel)(JNIEnv *env, jclass self, jlong channel) {
+    IGNORE;
+    return channel_wake(channel);
+}
+
 NATIVE(jint, completionQueueDepth)(JNIEnv *env, jclass self, jlong queue) {
     IGNORE;
     return queue_depth(queue);

@@ -77,6 +77,9 @@ int region_deregister(int64_t region);
 int64_t channel_create(int64_t context);
 int channel_destroy(int64_t channel);
 int64_t channel_next_event(int64_t channel, int timeout_ms); /* a completion queue, or 0 if none came */
+
+/* Lets one who waits there go on without an event, now or next. */
+int channel_wake(int64_t channel);
 int64_t queue_create(int64_t context, int64_t channel_or_zero, int depth, int vector);
 int queue_destroy(int64_t queue);
 int queue_depth(int64_t queue);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <time.h>
 
 int64_t deadline_after(int timeout_ms) {
@@ -34,7 +35,8 @@ int wait_readable(int fd, const struct object *object, int64_t deadline_ns) {
         if (ready > 0 && fds[0].revents != 0) {
             return 1;
         }
-        if (ready == 0) {
+        eventfd_t wakes;
+        if (ready == 0 || (fds[1].revents != 0 && eventfd_read(object->wake, &wakes) == 0)) {
             return 0;
         }
     }
@@ -208,6 +210,16 @@ int64_t channel_next_event(int64_t handle, int timeout_ms) {
             break;
         }
     }
+    handle_release(channel);
+    return result;
+}
+
+int channel_wake(int64_t handle) {
+    struct object *channel = handle_acquire(handle, COMP_CHANNEL);
+    if (channel == NULL) {
+        return -ESTALE;
+    }
+    int result = eventfd_write(channel->wake, 1) == 0 ? 0 : -errno;
     handle_release(channel);
     return result;
 }

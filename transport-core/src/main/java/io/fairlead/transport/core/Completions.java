@@ -123,7 +123,7 @@ final class Completions {
 
     /** Tells the caller that its buffer is free, if the operation has ended and no frame will use it. */
     void releaseIfIdle(OperationSlot slot) {
-        boolean sourceIdle = !slot.started || slot.kind == OperationKind.READ || (slot.sent && slot.viewsOut == 0);
+        boolean sourceIdle = !slot.started || (slot.viewsOut == 0 && (slot.sent || slot.kind == OperationKind.READ));
         if (!slot.ended || slot.released || !sourceIdle) {
             return;
         }

@@ -176,6 +176,35 @@ public final class Engine {
         lifecycle.terminate(cause, CloseOutcome.FORCED);
     }
 
+    /** An operation past the frames is done; {@code value} is the old one of an atomic. */
+    public void oneSidedDone(OneSidedOperation operation, long value) {
+        initiator.oneSidedDone((OperationSlot) operation, value);
+    }
+
+    /** The peer's memory was refused to an operation past the frames, by which the connection ends. */
+    public void oneSidedRefused(OneSidedOperation operation) {
+        OperationSlot slot = (OperationSlot) operation;
+        initiator.oneSidedRefused(slot);
+        lifecycle.terminate(
+                new TransportException(
+                        ErrorCode.REMOTE_ACCESS,
+                        describe() + ": the peer's memory was refused to a " + slot.kind.tag() + " of " + slot.length
+                                + " bytes"),
+                CloseOutcome.FORCED);
+        initiator.oneSidedOver(slot);
+    }
+
+    /** An operation past the frames ended with its wire: nothing touches its memory from here any more. */
+    public void oneSidedLost(OneSidedOperation operation) {
+        initiator.oneSidedOver((OperationSlot) operation);
+    }
+
+    /** The peer has written past the frames, and notifies of it; after what came before. */
+    public void notified(int tag) {
+        keepAlive.heard(wire.loop().nowNs());
+        inbound.notified(tag);
+    }
+
     public EngineConnection connection() {
         return connection;
     }

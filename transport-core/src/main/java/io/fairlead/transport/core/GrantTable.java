@@ -4,6 +4,7 @@ import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.TransportException;
+import io.fairlead.transport.core.MemoryRegistrar.Registration;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,8 @@ final class GrantTable {
     private final int limit;
     private final long incarnation;
     private final InstantSource clock;
+    private final MemoryRegistrar registrar;
+    private final Expiry expiry;
     private final SecureRandom random = new SecureRandom();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
 
@@ -29,10 +32,12 @@ final class GrantTable {
     private int[] generations = new int[16];
     private int used;
 
-    GrantTable(int limit, long incarnation, InstantSource clock) {
+    GrantTable(int limit, long incarnation, InstantSource clock, MemoryRegistrar registrar) {
         this.limit = limit;
         this.incarnation = incarnation;
         this.clock = clock;
+        this.registrar = registrar;
+        this.expiry = new Expiry(clock);
     }
 
     /** The grant in a slot, or null. Any thread. */
@@ -49,9 +54,11 @@ final class GrantTable {
             Rights rights,
             @Nullable Duration validFor,
             Consumer<RegionGrant> revoked) {
+        Registration registration = registrar.register(region.segment().asSlice(offset, length), rights);
         Integer reused = free.poll();
         int slot = reused != null ? reused : used;
         if (slot >= limit) {
+            registration.close();
             throw new TransportException(ErrorCode.RESOURCE_EXHAUSTED, "limit maxGrants of " + limit + " is reached");
         }
         if (reused == null) {
@@ -69,9 +76,12 @@ final class GrantTable {
                 rights,
                 incarnation,
                 validFor == null ? null : clock.instant().plus(validFor),
-                null);
-        RegionGrant grant = new RegionGrant(region, offset, descriptor, revoked);
+                registration.key());
+        RegionGrant grant = new RegionGrant(region, offset, descriptor, registration, revoked);
         grants[slot] = grant;
+        if (validFor != null && registration != Registration.NONE) {
+            expiry.add(grant);
+        }
         return grant;
     }
 

@@ -209,6 +209,16 @@ final class Inbound {
         }
     }
 
+    /** A notification that came past the frames. */
+    void notified(int tag) {
+        smallWrites.place();
+        if (deliveries.admit(0)) {
+            deliveries.notified(tag);
+        } else {
+            engine.violation("notification without a credit");
+        }
+    }
+
     // ---- ends of frames ----------------------------------------------------------------------------------------
 
     private void finish(Placement f) {

@@ -29,6 +29,9 @@ final class Initiator {
     /** The operation whose access the peer refused, by which the connection ends; else 0. */
     private int refusedSequence;
 
+    /** The same, of an operation past the frames. */
+    private @Nullable OperationSlot refusedOneSided;
+
     Initiator(Engine engine, OperationTable table, Completions completions, TransportMetrics metrics) {
         this.engine = engine;
         this.table = table;
@@ -78,6 +81,41 @@ final class Initiator {
         lastFramed = slot.sequence;
         completions.releaseIfIdle(slot);
     }
+
+    // ---- past the frames ---------------------------------------------------------------------------------------
+
+    /** The wire has taken an operation on memory; until it says how that ended, its memory is in use. */
+    void posted(OperationSlot slot) {
+        slot.started = true;
+        slot.queued = false;
+        slot.sent = true;
+        slot.awaited = true;
+        slot.viewsOut++;
+        slot.creditUsed = slot.kind.takesCredit;
+        completions.started();
+    }
+
+    void oneSidedDone(OperationSlot slot, long value) {
+        if (slot.kind == OperationKind.READ && !slot.ended) {
+            metrics.bytesIn(OperationKind.READ, slot.length);
+        }
+        completions.end(slot, null, value);
+        oneSidedOver(slot);
+    }
+
+    void oneSidedRefused(OperationSlot slot) {
+        refusedOneSided = slot;
+    }
+
+    /** Nothing touches its memory from here any more. */
+    void oneSidedOver(OperationSlot slot) {
+        slot.viewsOut--;
+        slot.awaited = false;
+        completions.releaseIfIdle(slot);
+        completions.giveBack(slot);
+    }
+
+    // ---- views -------------------------------------------------------------------------------------------------
 
     /** A view of the source has left, or never will. */
     void viewSent(OperationSlot slot) {
@@ -199,7 +237,8 @@ final class Initiator {
     /** The connection has ended. */
     void endAll(TransportException cause) {
         for (OperationSlot slot : table.live()) {
-            boolean refused = refusedSequence != 0 && slot.started && slot.sequence == refusedSequence;
+            boolean refused =
+                    slot == refusedOneSided || refusedSequence != 0 && slot.started && slot.sequence == refusedSequence;
             completions.endWith(cause, slot, refused);
         }
     }

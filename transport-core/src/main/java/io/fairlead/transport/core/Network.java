@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 public interface Network {
     List<? extends EventLoop> loops();
 
+    /** Who makes regions and grants known to hardware. */
+    default MemoryRegistrar registrar() {
+        return MemoryRegistrar.NONE;
+    }
+
     /**
      * Binds before it returns. Each accepted stream is given, on its loop, to {@code accepted}, whose engine, unless it is null, the
      * network starts. The listener keeps on through any failure of a peer.

@@ -3,14 +3,16 @@ package io.fairlead.transport.core;
 import io.fairlead.transport.BufferPool.PooledBuffer;
 import io.fairlead.transport.Completion;
 import io.fairlead.transport.RegionDescriptor;
+import io.fairlead.transport.RegionDescriptor.ProviderKey;
 import io.fairlead.transport.ReplyHandler;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One operation from its acceptance to its end; used again and again. The submitter fills it under the lock of the
  * {@link OperationTable}; after that its fields belong to the loop.
  */
-final class OperationSlot {
+final class OperationSlot implements OneSidedOperation {
     static final int INDEX_BITS = 17;
 
     final int index;
@@ -83,6 +85,67 @@ final class OperationSlot {
     OperationSlot(int index) {
         this.index = index;
     }
+
+    // ---- as a network card sees it -----------------------------------------------------------------------------
+
+    @Override
+    public Kind kind() {
+        return switch (kind) {
+            case WRITE -> Kind.WRITE;
+            case WRITE_NOTIFY -> Kind.WRITE_NOTIFY;
+            case READ -> Kind.READ;
+            case COMPARE_AND_SWAP -> Kind.COMPARE_AND_SWAP;
+            case FETCH_AND_ADD -> Kind.FETCH_AND_ADD;
+            default -> throw new IllegalStateException(kind + " is no operation on memory");
+        };
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public long localAddress() {
+        return Objects.requireNonNull(region).segment().address() + localOffset;
+    }
+
+    @Override
+    public int localKey() {
+        return Objects.requireNonNull(region).localKey();
+    }
+
+    private ProviderKey remote() {
+        // Checked when the operation was let in.
+        return Objects.requireNonNull(Objects.requireNonNull(target).providerKey());
+    }
+
+    @Override
+    public long remoteAddress() {
+        return remote().address() + targetOffset;
+    }
+
+    @Override
+    public int remoteKey() {
+        return (int) remote().key();
+    }
+
+    @Override
+    public int tag() {
+        return tag;
+    }
+
+    @Override
+    public long operand() {
+        return operand;
+    }
+
+    @Override
+    public long replacement() {
+        return replacement;
+    }
+
+    // ---- its use -----------------------------------------------------------------------------------------------
 
     long number() {
         return (long) generation << INDEX_BITS | index;

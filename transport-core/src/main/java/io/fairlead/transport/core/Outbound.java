@@ -136,7 +136,11 @@ final class Outbound {
         while (batch.hasRoom(FRAME_ROOM) && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
             Response response = responses.next();
             OperationSlot slot = nextOperation();
-            if (slot != null && (response == null || opsNext)) {
+            if (slot != null && isPastFrames(slot)) {
+                if (!post(slot)) {
+                    return;
+                }
+            } else if (slot != null && (response == null || opsNext)) {
                 opsNext = false;
                 operationFrame(slot);
             } else if (response != null) {
@@ -147,6 +151,21 @@ final class Outbound {
                 return;
             }
         }
+    }
+
+    private boolean isPastFrames(OperationSlot slot) {
+        return slot.kind.oneSided && engine.wire().oneSided() != null;
+    }
+
+    /** @return false if it must wait: for the frames before it to leave, or for room */
+    private boolean post(OperationSlot slot) {
+        OneSided oneSided = engine.wire().oneSided();
+        if (oneSided == null || batch.isStaged() || !oneSided.post(slot)) {
+            return false;
+        }
+        queue.poll();
+        initiator.posted(slot);
+        return true;
     }
 
     private void farewell() {

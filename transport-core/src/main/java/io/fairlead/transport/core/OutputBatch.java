@@ -66,6 +66,11 @@ public final class OutputBatch {
         return now.segment();
     }
 
+    /** Whether anything was put in since it was last empty. */
+    boolean isStaged() {
+        return position > 0 || count > 0;
+    }
+
     /** Where the next staged byte goes. */
     int position() {
         return position;

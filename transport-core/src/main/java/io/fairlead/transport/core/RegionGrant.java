@@ -3,6 +3,7 @@ package io.fairlead.transport.core;
 import io.fairlead.transport.Access;
 import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.RegionDescriptor;
+import io.fairlead.transport.core.MemoryRegistrar.Registration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -19,14 +20,21 @@ final class RegionGrant implements MemoryRegion.Grant {
     private final RegionDescriptor descriptor;
     private final long expiresAtMs;
     private final Use use = new Use();
+    private final Registration registration;
     private final Consumer<RegionGrant> revoked;
 
-    RegionGrant(RegisteredRegion region, long base, RegionDescriptor descriptor, Consumer<RegionGrant> revoked) {
+    RegionGrant(
+            RegisteredRegion region,
+            long base,
+            RegionDescriptor descriptor,
+            Registration registration,
+            Consumer<RegionGrant> revoked) {
         this.region = region;
         this.base = base;
         this.descriptor = descriptor;
         Instant expiry = descriptor.expiresAt();
         this.expiresAtMs = expiry == null ? Long.MAX_VALUE : expiry.toEpochMilli();
+        this.registration = registration;
         this.revoked = revoked;
     }
 
@@ -38,12 +46,20 @@ final class RegionGrant implements MemoryRegion.Grant {
     @Override
     public CompletableFuture<@Nullable Void> revoke() {
         boolean first = !use.isShut();
+        if (first) {
+            registration.close();
+        }
         CompletableFuture<@Nullable Void> idle = use.shut();
         if (first) {
             revoked.accept(this);
         }
         // A copy: a caller who completes or cancels the future must not end anybody else's waiting.
         return idle.copy();
+    }
+
+    /** Its time is over: hardware lets nobody in by it any more. */
+    void dropRegistration() {
+        registration.close();
     }
 
     boolean isRevoked() {

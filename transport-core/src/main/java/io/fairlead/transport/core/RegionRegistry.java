@@ -24,6 +24,7 @@ final class RegionRegistry {
     private final GrantTable grants;
     private final Consumer<RegionGrant> evictor;
     private final BooleanSupplier onLoop;
+    private final MemoryRegistrar registrar;
     private final Set<RegisteredRegion> regions = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
     private final LongAdder bytes = new LongAdder();
@@ -37,11 +38,13 @@ final class RegionRegistry {
             long incarnation,
             InstantSource clock,
             Consumer<RegionGrant> evictor,
-            BooleanSupplier onLoop) {
+            BooleanSupplier onLoop,
+            MemoryRegistrar registrar) {
         this.limits = limits;
-        this.grants = new GrantTable(limits.maxGrants(), incarnation, clock);
+        this.grants = new GrantTable(limits.maxGrants(), incarnation, clock, registrar);
         this.evictor = evictor;
         this.onLoop = onLoop;
+        this.registrar = registrar;
     }
 
     MemoryRegion register(MemorySegment memory) {
@@ -76,7 +79,13 @@ final class RegionRegistry {
             throw new TransportException(
                     ErrorCode.RESOURCE_EXHAUSTED, "limit maxRegions of " + limits.maxRegions() + " is reached");
         }
-        RegisteredRegion region = new RegisteredRegion(this, memory, arena);
+        RegisteredRegion region;
+        try {
+            region = new RegisteredRegion(this, memory, arena, registrar.register(memory, null));
+        } catch (TransportException e) {
+            count.decrementAndGet();
+            throw e;
+        }
         regions.add(region);
         bytes.add(memory.byteSize());
         return region;

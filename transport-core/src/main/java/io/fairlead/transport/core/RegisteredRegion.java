@@ -5,6 +5,7 @@ import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.TransportException;
+import io.fairlead.transport.core.MemoryRegistrar.Registration;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -28,15 +29,17 @@ final class RegisteredRegion implements MemoryRegion {
     private final RegionRegistry registry;
     private final MemorySegment segment;
     private final @Nullable Arena arena;
+    private final Registration registration;
     private final Use use = new Use();
     private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
     private final Set<RegionGrant> grants = new HashSet<>();
     private final ViewStack[] views;
 
-    RegisteredRegion(RegionRegistry registry, MemorySegment segment, @Nullable Arena arena) {
+    RegisteredRegion(RegionRegistry registry, MemorySegment segment, @Nullable Arena arena, Registration registration) {
         this.registry = registry;
         this.segment = segment;
         this.arena = arena;
+        this.registration = registration;
         this.views = new ViewStack[(int) ((segment.byteSize() - 1) / WINDOW_STEP) + 1];
         for (int i = 0; i < views.length; i++) {
             views[i] = new ViewStack();
@@ -111,6 +114,7 @@ final class RegisteredRegion implements MemoryRegion {
     private void free() {
         registry.forget(this);
         try {
+            registration.close();
             if (arena != null) {
                 arena.close();
             }
@@ -124,6 +128,10 @@ final class RegisteredRegion implements MemoryRegion {
     public void close() {
         registry.checkNotOnLoop("close a region");
         release().join();
+    }
+
+    int localKey() {
+        return registration.localKey();
     }
 
     boolean covers(long offset, long length) {

@@ -67,7 +67,8 @@ public final class SoftwareTransport implements Transport {
                 ? context.handlers()
                 : task -> Thread.ofVirtual().name("fairlead-handler").start(task);
         this.network = network;
-        this.regions = new RegionRegistry(config.limits(), incarnation, clock, this::evict, this::onLoop);
+        this.regions =
+                new RegionRegistry(config.limits(), incarnation, clock, this::evict, this::onLoop, network.registrar());
         this.pool = new SlabPool(config.limits().poolBytes(), config.limits().maxMessageBytes(), regions::allocate);
         this.hello = Handshake.of(config.limits(), config.security(), incarnation);
         this.metrics = meters(name, context);

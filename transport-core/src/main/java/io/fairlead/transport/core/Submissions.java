@@ -205,6 +205,9 @@ final class Submissions {
         if (peer == null || target.incarnation() != peer.incarnation()) {
             return ErrorCode.STALE_DESCRIPTOR.refusal();
         }
+        if (target.providerKey() == null && engine.wire().oneSided() != null) {
+            return ErrorCode.STALE_DESCRIPTOR.refusal(); // of another provider
+        }
         Instant expiry = target.expiresAt();
         if (expiry != null && transport.clock().millis() >= expiry.toEpochMilli()) {
             return ErrorCode.DESCRIPTOR_EXPIRED.refusal();

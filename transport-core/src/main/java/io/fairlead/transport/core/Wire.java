@@ -1,6 +1,7 @@
 package io.fairlead.transport.core;
 
 import io.fairlead.transport.Endpoint;
+import org.jspecify.annotations.Nullable;
 
 /** The byte stream under an engine. Bytes arrive in order, unharmed, once, or the wire fails. */
 public interface Wire {
@@ -23,6 +24,11 @@ public interface Wire {
      */
     default long acknowledgementDelayNs() {
         return 0;
+    }
+
+    /** The way past the stream for operations on memory, or null if they are frames in it; always the same. */
+    default @Nullable OneSided oneSided() {
+        return null;
     }
 
     /**

@@ -40,6 +40,11 @@ public final class CompletionChannel implements AutoCloseable {
         return null;
     }
 
+    /** Lets the thread in {@link #next} return null at once; if none is there, the next one. Any thread. */
+    public void wake() throws VerbsException {
+        check(verbs.wakeCompletionChannel(handle), "wake a completion channel");
+    }
+
     void add(CompletionQueue queue) {
         queues.add(queue);
     }

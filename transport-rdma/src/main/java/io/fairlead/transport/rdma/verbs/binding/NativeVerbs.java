@@ -84,6 +84,8 @@ public interface NativeVerbs {
     /** Waits for a completion queue of the channel to have something; its handle, or 0 if none came. */
     long nextCompletionEvent(long channel, int timeoutMs);
 
+    int wakeCompletionChannel(long channel);
+
     long createCompletionQueue(long context, long channelOrZero, int depth, int vector);
 
     int destroyCompletionQueue(long queue);

@@ -222,6 +222,11 @@ public final class DisniVerbs implements NativeVerbs {
     }
 
     @Override
+    public int wakeCompletionChannel(long channel) {
+        return ExtendedVerbs.wakeCompletionChannel(channel);
+    }
+
+    @Override
     public long nextCompletionEvent(long channel, int timeoutMs) {
         return ExtendedVerbs.nextCompletionEvent(channel, timeoutMs);
     }

@@ -46,6 +46,8 @@ final class ExtendedVerbs {
 
     static native long nextCompletionEvent(long channel, int timeoutMs);
 
+    static native int wakeCompletionChannel(long channel);
+
     static native int completionQueueDepth(long queue);
 
     static native long createQueuePair(long id, long domain, long sendQueue, long receiveQueue, int[] caps);

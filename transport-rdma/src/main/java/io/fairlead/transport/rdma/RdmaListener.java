@@ -1,0 +1,133 @@
+package io.fairlead.transport.rdma;
+
+import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.Listener;
+import io.fairlead.transport.core.Engine;
+import io.fairlead.transport.core.Wire;
+import io.fairlead.transport.rdma.verbs.CmEvent;
+import io.fairlead.transport.rdma.verbs.CmEventType;
+import io.fairlead.transport.rdma.verbs.ConnectionId;
+import io.fairlead.transport.rdma.verbs.ConnectionParameters;
+import io.fairlead.transport.rdma.verbs.VerbsException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A bound id that takes requests. What a peer does, or the device cannot give, never ends it; only {@link #stop()} does. */
+final class RdmaListener implements Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(RdmaListener.class);
+    private static final int BACKLOG = 1024;
+
+    private final RdmaNetwork network;
+    private final Function<Wire, @Nullable Engine> accepted;
+    private final ConnectionId id;
+    private final Endpoint endpoint;
+
+    private RdmaListener(RdmaNetwork network, InetSocketAddress address, Function<Wire, @Nullable Engine> accepted)
+            throws VerbsException {
+        this.network = network;
+        this.accepted = accepted;
+        id = network.manager().create(this::event);
+        try {
+            id.bind(address);
+            id.listen(BACKLOG);
+            endpoint = Endpoint.of(id.localAddress());
+        } catch (VerbsException e) {
+            network.close(id);
+            throw e;
+        }
+    }
+
+    static RdmaListener bind(RdmaNetwork network, InetSocketAddress address, Function<Wire, @Nullable Engine> accepted)
+            throws VerbsException {
+        return new RdmaListener(network, address, accepted);
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    private void event(CmEvent event) {
+        if (event.type() != CmEventType.CONNECT_REQUEST) {
+            return;
+        }
+        RdmaLoop loop = network.nextLoop();
+        if (!RdmaNetwork.handOver(loop, () -> accept(loop, event))) {
+            network.close(event.id());
+        }
+    }
+
+    /** Takes a request, on the loop that will have the connection. */
+    private void accept(RdmaLoop loop, CmEvent request) {
+        ConnectionId peer = request.id();
+        Terms terms = Terms.decode(request.privateData());
+        RdmaWire wire = null;
+        String refusal = terms == null ? "not a peer of Fairlead, or of another version" : null;
+        try {
+            if (terms != null) {
+                wire = RdmaWire.make(network, loop, peer, terms);
+                refusal = wire == null
+                        ? "the completion queue is full (rdma.loops, rdma.slots, rdma.sendRequests)"
+                        : null;
+            }
+            Engine engine = wire == null ? null : accepted.apply(wire);
+            if (wire != null && engine == null) {
+                refusal = "limit maxConnections is reached";
+            }
+            if (wire == null || engine == null) {
+                peer.reject(cut(String.valueOf(refusal)));
+                discard(wire, peer);
+                return;
+            }
+            RdmaWire opened = wire;
+            network.manager().receive(peer, opened::event);
+            opened.expect(engine);
+            RdmaSettings settings = network.settings();
+            int depth = settings.readDepth();
+            peer.accept(new ConnectionParameters(
+                    Math.min(depth, request.responderResources()),
+                    Math.min(depth, request.initiatorDepth()),
+                    settings.retries(),
+                    RdmaWire.RNR_RETRIES,
+                    new Terms(settings.slots(), settings.slotBytes()).encode()));
+        } catch (VerbsException e) {
+            LOG.warn("{}: a connection cannot be accepted: {}", endpoint, e.getMessage());
+            if (wire != null && wire.isExpected()) {
+                wire.fail(e);
+            } else {
+                discard(wire, peer);
+            }
+        }
+    }
+
+    private void discard(@Nullable RdmaWire wire, ConnectionId peer) {
+        if (wire == null) {
+            network.close(peer);
+        } else {
+            wire.end();
+        }
+    }
+
+    private static byte[] cut(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return Arrays.copyOf(bytes, Math.min(bytes.length, ConnectionParameters.MAX_REJECT_DATA));
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> stop() {
+        network.gone(this);
+        network.close(id);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void close() {
+        stop().join();
+    }
+}

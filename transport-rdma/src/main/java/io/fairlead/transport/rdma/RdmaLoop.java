@@ -1,0 +1,370 @@
+package io.fairlead.transport.rdma;
+
+import io.fairlead.transport.core.EventLoop;
+import io.fairlead.transport.core.StagingPool;
+import io.fairlead.transport.core.StagingPool.Staging;
+import io.fairlead.transport.rdma.verbs.CompletionArray;
+import io.fairlead.transport.rdma.verbs.CompletionChannel;
+import io.fairlead.transport.rdma.verbs.CompletionQueue;
+import io.fairlead.transport.rdma.verbs.Device;
+import io.fairlead.transport.rdma.verbs.VerbsException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A poller: one completion queue for all its connections, and its thread. A turn: take what other threads handed over, poll, let
+ * connections post, look at the clock. It sleeps as {@link RdmaSettings.Polling} says, and the queue's channel wakes it.
+ */
+final class RdmaLoop implements EventLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(RdmaLoop.class);
+    private static final int COMPLETIONS_PER_POLL = 64;
+    private static final int MOST_SLEEP_MS = 100;
+    private static final int ACKNOWLEDGED_TOGETHER = 64;
+
+    private final Thread thread;
+    private final RdmaSettings settings;
+    private final CompletionChannel channel;
+    private final CompletionQueue queue;
+    private final CompletionArray completions = new CompletionArray(COMPLETIONS_PER_POLL);
+    private final Staging staging;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+
+    /** Guarded by itself, like the two after it. */
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+
+    private List<RdmaWire> handed = new ArrayList<>();
+    private boolean stopping;
+
+    private volatile boolean pending;
+    private final AtomicBoolean sleeping = new AtomicBoolean();
+    private final RdmaCounts counts;
+
+    // For the loop only.
+    private List<RdmaWire> taken = new ArrayList<>();
+    private List<RdmaWire> dirty = new ArrayList<>();
+    private List<RdmaWire> flushing = new ArrayList<>();
+    private final List<RdmaWire> wires = new ArrayList<>();
+    private final Places places = new Places();
+    private int queueLeft;
+    private int unacknowledged;
+    private long nowNs = System.nanoTime();
+    private long nextDueNs = Long.MAX_VALUE;
+
+    RdmaLoop(String name, int number, Device device, RdmaSettings settings, RdmaCounts counts) throws VerbsException {
+        this.settings = settings;
+        this.counts = counts;
+        int depth = Math.min(device.limits().maxCompletionQueueDepth(), 1 << 16);
+        channel = device.createCompletionChannel();
+        try {
+            queue = device.createCompletionQueue(channel, depth, number % Math.max(1, device.completionVectors()));
+        } catch (VerbsException e) {
+            channel.close();
+            throw e;
+        }
+        queueLeft = queue.depth();
+        staging = new StagingPool().take();
+        thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    CompletionQueue queue() {
+        return queue;
+    }
+
+    Staging staging() {
+        return staging;
+    }
+
+    RdmaCounts counts() {
+        return counts;
+    }
+
+    // ---- any thread ----------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean inLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        synchronized (tasks) {
+            if (stopping) {
+                throw new RejectedExecutionException(thread.getName() + " has stopped");
+            }
+            tasks.add(task);
+            pending = true;
+        }
+        wakeIfSleeping();
+    }
+
+    /** A connection of this loop has something to post. */
+    void hand(RdmaWire wire) {
+        synchronized (tasks) {
+            handed.add(wire);
+            pending = true;
+        }
+        wakeIfSleeping();
+    }
+
+    private void wakeIfSleeping() {
+        if (sleeping.get() && sleeping.compareAndSet(true, false)) {
+            try {
+                channel.wake();
+            } catch (VerbsException e) {
+                LOG.debug("{} is ending", thread.getName(), e);
+            }
+        }
+    }
+
+    /** Ends the thread once nothing is left of its connections. */
+    CompletableFuture<Void> stop() {
+        synchronized (tasks) {
+            stopping = true;
+            pending = true;
+        }
+        wakeIfSleeping();
+        return ended;
+    }
+
+    // ---- the loop ------------------------------------------------------------------------------------------------
+
+    @Override
+    public long nowNs() {
+        return nowNs;
+    }
+
+    /** @return its place, or -1 if all completions of another connection do not fit into the queue */
+    int adopt(RdmaWire wire, int requests) {
+        if (requests > queueLeft) {
+            return -1;
+        }
+        int place = places.take(wire);
+        if (place >= 0) {
+            queueLeft -= requests;
+            wires.add(wire);
+        }
+        return place;
+    }
+
+    int generation(int place) {
+        return places.generation(place);
+    }
+
+    void forget(RdmaWire wire, int place, int requests) {
+        places.give(place);
+        wires.remove(wire);
+        queueLeft += requests;
+    }
+
+    void dirty(RdmaWire wire) {
+        dirty.add(wire);
+    }
+
+    void due(long atNs) {
+        nextDueNs = Math.min(nextDueNs, atNs);
+    }
+
+    /** Takes all completions that are there; also for who must see the last of them before it ends. */
+    boolean poll() {
+        boolean any = false;
+        try {
+            for (int count = queue.poll(completions); count > 0; count = queue.poll(completions)) {
+                any = true;
+                counts.completions.add(count);
+                counts.polls.increment();
+                for (int i = 0; i < count; i++) {
+                    completed(i);
+                }
+                if (count < COMPLETIONS_PER_POLL) {
+                    break;
+                }
+            }
+        } catch (VerbsException e) {
+            LOG.error("{}: polling failed", thread.getName(), e);
+        }
+        return any;
+    }
+
+    private void completed(int index) {
+        long id = completions.wrId(index);
+        RdmaWire wire = places.at(WorkId.place(id), id);
+        if (wire == null) {
+            return; // of one that was given up
+        }
+        try {
+            if (WorkId.isReceive(id)) {
+                wire.received(WorkId.number(id), completions, index);
+            } else {
+                wire.sent(WorkId.number(id), completions.status(index));
+            }
+        } catch (RuntimeException | Error e) {
+            wire.fail(e);
+        }
+    }
+
+    private void run() {
+        try {
+            long workedNs = nowNs;
+            while (!isOver()) {
+                boolean worked = pending;
+                if (pending) {
+                    takeOver();
+                }
+                worked |= poll();
+                nowNs = System.nanoTime();
+                flush();
+                if (nowNs - nextDueNs >= 0) {
+                    tick();
+                }
+                if (worked) {
+                    workedNs = nowNs;
+                } else if (spinsOn(nowNs - workedNs)) {
+                    Thread.onSpinWait();
+                } else {
+                    sleep();
+                }
+            }
+        } catch (Throwable e) {
+            LOG.error("{} died", thread.getName(), e);
+        } finally {
+            end();
+        }
+    }
+
+    private boolean spinsOn(long idleNs) {
+        return switch (settings.polling()) {
+            case BUSY -> true;
+            case ADAPTIVE -> idleNs < settings.spinUs() * 1000L;
+            case EVENT -> false;
+        };
+    }
+
+    private boolean isOver() {
+        if (!pending || !wires.isEmpty()) {
+            return false;
+        }
+        synchronized (tasks) {
+            return stopping && tasks.isEmpty();
+        }
+    }
+
+    private void takeOver() {
+        while (true) {
+            Runnable task;
+            synchronized (tasks) {
+                task = tasks.poll();
+                if (task == null) {
+                    List<RdmaWire> empty = taken;
+                    taken = handed;
+                    handed = empty;
+                    pending = stopping;
+                    break;
+                }
+            }
+            run(task);
+        }
+        for (int i = 0; i < taken.size(); i++) {
+            taken.get(i).takenOver();
+        }
+        taken.clear();
+    }
+
+    private static void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("a task on the loop failed", e);
+        }
+    }
+
+    private void flush() {
+        if (dirty.isEmpty()) {
+            return;
+        }
+        // A connection may become dirty again while others are flushed; that is for the next turn.
+        List<RdmaWire> now = dirty;
+        dirty = flushing;
+        flushing = now;
+        for (int i = 0; i < now.size(); i++) {
+            RdmaWire wire = now.get(i);
+            try {
+                wire.flush();
+            } catch (RuntimeException | Error e) {
+                wire.fail(e);
+            }
+        }
+        now.clear();
+    }
+
+    private void sleep() {
+        sleeping.set(true);
+        try {
+            if (pending || !dirty.isEmpty()) {
+                return;
+            }
+            queue.requestNotification(false);
+            if (poll()) {
+                return; // it came before the request
+            }
+            long leftNs = nextDueNs - System.nanoTime();
+            int ms = (int) Math.clamp(leftNs / 1_000_000 + 1, 0, MOST_SLEEP_MS);
+            if (channel.next(ms) != null && ++unacknowledged == ACKNOWLEDGED_TOGETHER) {
+                queue.acknowledge(unacknowledged);
+                unacknowledged = 0;
+            }
+        } catch (VerbsException e) {
+            LOG.error("{}: waiting for completions failed", thread.getName(), e);
+        } finally {
+            sleeping.set(false);
+            nowNs = System.nanoTime();
+        }
+    }
+
+    private void tick() {
+        nextDueNs = Long.MAX_VALUE;
+        for (RdmaWire wire : wires.toArray(RdmaWire[]::new)) {
+            long due = wire.dueNs();
+            if (nowNs - due >= 0) {
+                run(() -> wire.due(nowNs));
+                due = wire.dueNs();
+            }
+            due(due);
+        }
+    }
+
+    private void end() {
+        synchronized (tasks) {
+            stopping = true;
+        }
+        for (RdmaWire wire : List.copyOf(wires)) {
+            run(wire::end);
+        }
+        for (Runnable task = last(); task != null; task = last()) {
+            run(task);
+        }
+        try {
+            queue.close();
+            channel.close();
+        } catch (VerbsException e) {
+            LOG.warn("{}: {}", thread.getName(), e.getMessage());
+        }
+        ended.complete(null);
+    }
+
+    private @Nullable Runnable last() {
+        synchronized (tasks) {
+            return tasks.poll();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.fairlead.transport.rdma;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only RDMA can tell, beside the meters of every provider; all with the tags {@code transport} and {@code reason}:
+ * <pre>
+ * fairlead.rdma.completions         counter  taken from the completion queues
+ * fairlead.rdma.polls               counter  native polls that found some: completions by polls is the size of a batch
+ * fairlead.rdma.posts               counter  native calls that posted, of sends and of receives
+ * fairlead.rdma.requests            counter  work requests posted by them
+ * fairlead.rdma.queue.depth         gauge    send requests under way, all connections
+ * fairlead.rdma.registrations       gauge    of regions and grants
+ * fairlead.rdma.registered.bytes    gauge    bytes, each registration counted
+ * </pre>
+ */
+final class RdmaMeters {
+    private final MeterRegistry registry;
+    private final Tags tags;
+    private final List<Meter> meters = new ArrayList<>();
+
+    RdmaMeters(MeterRegistry registry, String reason, RdmaNetwork network) {
+        this.registry = registry;
+        this.tags = Tags.of("transport", "rdma", "reason", reason);
+        RdmaCounts counts = network.counts();
+        counter("completions", counts, of -> of.completions.sum());
+        counter("polls", counts, of -> of.polls.sum());
+        counter("posts", counts, of -> of.posts.sum());
+        counter("requests", counts, of -> of.requests.sum());
+        gauge("queue.depth", null, counts, of -> of.queueDepth.sum());
+        gauge("registrations", null, network.memory(), RdmaMemory::registrations);
+        gauge("registered.bytes", "bytes", network.memory(), RdmaMemory::registeredBytes);
+    }
+
+    private <T> void counter(String name, T of, ToDoubleFunction<T> value) {
+        meters.add(FunctionCounter.builder("fairlead.rdma." + name, of, value)
+                .tags(tags)
+                .register(registry));
+    }
+
+    private <T> void gauge(String name, @Nullable String unit, T of, ToDoubleFunction<T> value) {
+        meters.add(Gauge.builder("fairlead.rdma." + name, of, value)
+                .baseUnit(unit)
+                .tags(tags)
+                .register(registry));
+    }
+
+    void close() {
+        meters.forEach(registry::remove);
+    }
+}

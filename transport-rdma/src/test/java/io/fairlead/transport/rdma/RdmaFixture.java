@@ -1,0 +1,45 @@
+package io.fairlead.transport.rdma;
+
+import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.Transport;
+import io.fairlead.transport.TransportConfig;
+import io.fairlead.transport.spi.TransportContext;
+import io.fairlead.transport.testkit.ChildJvm;
+import io.fairlead.transport.testkit.PeerProcess;
+import io.fairlead.transport.testkit.RawPeers;
+import io.fairlead.transport.testkit.TransportFixture;
+import java.util.Objects;
+import java.util.Optional;
+
+/** RDMA for the contract kit: real queue pairs, real processes. */
+final class RdmaFixture implements TransportFixture {
+    @Override
+    public String name() {
+        return "rdma";
+    }
+
+    @Override
+    public Transport start(TransportConfig config, TransportContext context) {
+        return new RdmaTransportProvider().start(config, context);
+    }
+
+    @Override
+    public PeerProcess startPeer(TransportConfig config, Endpoint listenAt) {
+        return ChildJvm.start(RdmaTransportProvider.class, config, listenAt);
+    }
+
+    @Override
+    public Endpoint listenAddress() {
+        return new Endpoint(Objects.requireNonNull(System.getenv("SOFT_ROCE_ADDRESS"), "SOFT_ROCE_ADDRESS"), 0);
+    }
+
+    @Override
+    public boolean movesWithoutTarget() {
+        return true;
+    }
+
+    @Override
+    public Optional<RawPeers> raw() {
+        return Optional.empty();
+    }
+}
