@@ -47,8 +47,16 @@ public final class Demo {
     }
 
     public DemoResult run() {
-        try (Sandbox sandbox = new Sandbox()) {
+        MeterRegistry meters = OperationFigures.registry();
+        // First, since a transport that cannot run here is told at once, and by one process.
+        try (Transport transport = transports.apply(meters);
+                Sandbox sandbox = new Sandbox()) {
             checkSpace(sandbox);
+            out.printf(
+                    Locale.ROOT,
+                    "Using    %s (%s)%n",
+                    transport.effective().name(),
+                    transport.effective().reason());
             out.printf(
                     Locale.ROOT,
                     "Starting %d nodes, each a process of its own, with data below %s%n",
@@ -58,12 +66,10 @@ public final class Demo {
             for (NodeProcess node : fleet.all()) {
                 out.printf("  %s  pid %d  %s  %s/metrics%n", node.id(), node.pid(), node.endpoint(), node.http());
             }
-            MeterRegistry meters = OperationFigures.registry();
-            try (Transport transport = transports.apply(meters);
-                    StoreClient client = new StoreClient(
-                            config.client().with(fleet.endpoints(), settings.replicas(), settings.minReplicas()),
-                            transport,
-                            meters)) {
+            try (StoreClient client = new StoreClient(
+                    config.client().with(fleet.endpoints(), settings.replicas(), settings.minReplicas()),
+                    transport,
+                    meters)) {
                 DemoResult result = run(fleet, client, transport, meters);
                 DemoReport.print(result, out);
                 return result;

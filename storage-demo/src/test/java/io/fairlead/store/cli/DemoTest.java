@@ -1,6 +1,7 @@
 package io.fairlead.store.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +75,44 @@ class DemoTest {
                         "All 3 files came back")
                 .doesNotContain("NO", "FAILED");
         assertNothingIsLeft(output);
+    }
+
+    @Test
+    void aTransportThatCannotRunHereIsToldInOneSentenceWithAWayOn() throws Exception {
+        assumeNoRdmaDevice();
+        Path in = file("a", 100);
+        Process process = demo("demo", "--transport", "rdma", "" + in).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(1);
+        assertThat(output.lines().filter(line -> !line.startsWith("WARNING:")))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("fairlead: UNAVAILABLE: rdma cannot run here: ")
+                .contains("--transport tcp", "--transport rdma,tcp", "integration-tests/soft-roce/run");
+    }
+
+    @Test
+    void aPreferredTransportThatCannotRunHereIsPassedOverVisibly() throws Exception {
+        assumeNoRdmaDevice();
+        Path in = file("a", 1_000_000);
+        Process process = demo("demo", "--transport", "rdma,tcp", "" + in).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output)
+                .contains(
+                        "Using    tcp (preferred rdma is unavailable: ",
+                        "What the transport (tcp, preferred rdma is unavailable: ",
+                        "The one file came back as it was")
+                .doesNotContain("FAILED");
+        assertNothingIsLeft(output);
+    }
+
+    private static void assumeNoRdmaDevice() throws IOException {
+        Path devices = Path.of("/sys/class/infiniband");
+        if (Files.exists(devices)) {
+            try (Stream<Path> all = Files.list(devices)) {
+                assumeTrue(all.findAny().isEmpty(), "this machine has an RDMA device");
+            }
+        }
     }
 
     @Test
