@@ -96,8 +96,8 @@ final class RdmaListener implements Listener {
                     settings.retries(),
                     RdmaWire.RNR_RETRIES,
                     new Terms(settings.slots(), settings.slotBytes()).encode()));
-        } catch (VerbsException e) {
-            LOG.warn("{}: a connection cannot be accepted: {}", endpoint, e.getMessage());
+        } catch (VerbsException | RuntimeException e) {
+            LOG.warn("{}: a connection cannot be accepted: {}", endpoint, e.getMessage(), e);
             if (wire != null && wire.isExpected()) {
                 wire.fail(e);
             } else {

@@ -23,7 +23,16 @@ public final class RdmaTransportProvider implements TransportProvider {
     @Override
     public Optional<String> unavailableReason() {
         Availability availability = Rdma.probe();
-        return availability.isAvailable() ? Optional.empty() : Optional.of(availability.detail());
+        if (!availability.isAvailable()) {
+            return Optional.of(availability.detail());
+        }
+        // A device without an address is of no use to the connection manager.
+        try (ConnectionManager manager = new ConnectionManager(Rdma.open().createEventChannel())) {
+            manager.device("");
+            return Optional.empty();
+        } catch (RdmaUnavailableException | VerbsException | IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 
     @Override
@@ -33,7 +42,7 @@ public final class RdmaTransportProvider implements TransportProvider {
         RdmaNetwork network;
         try {
             network = RdmaNetwork.open(Rdma.open(), settings, config.timeouts());
-        } catch (RdmaUnavailableException | VerbsException e) {
+        } catch (RdmaUnavailableException | VerbsException | IllegalArgumentException e) {
             throw new TransportException(ErrorCode.UNAVAILABLE, "rdma cannot start: " + e.getMessage(), e);
         }
         if (context.meters() != null) {
