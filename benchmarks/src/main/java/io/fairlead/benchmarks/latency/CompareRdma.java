@@ -42,8 +42,7 @@ public final class CompareRdma {
             Competitor competitor = named(name);
             Optional<String> obstacle = competitor.obstacle();
             if (obstacle.isPresent()) {
-                report.fail(name + ": " + obstacle.get());
-                failed = true;
+                fail(name + ": " + obstacle.get());
             } else {
                 order.add(competitor);
                 report.add(competitor);
@@ -72,12 +71,15 @@ public final class CompareRdma {
                 System.err.println(sample.print());
             });
         } catch (IOException e) {
-            failed = true;
-            String what = competitor.name() + ", round " + round + ": "
-                    + String.valueOf(e.getMessage()).replace('\n', ' ');
-            report.fail(what);
-            System.err.println("FAILED " + what);
+            fail(competitor.name() + ", round " + round + ": "
+                    + String.valueOf(e.getMessage()).replace('\n', ' '));
         }
+    }
+
+    private void fail(String what) {
+        failed = true;
+        report.fail(what);
+        System.err.println("FAILED " + what);
     }
 
     private void write() throws IOException {
