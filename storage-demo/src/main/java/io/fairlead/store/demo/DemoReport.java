@@ -32,6 +32,26 @@ final class DemoReport {
                 .forEach((what, count) ->
                         out.printf(Locale.ROOT, "  replicas done without: %d (%s)%n", count, what.replace(" ", ": ")));
         out.println();
+        if (result.nodeBytes().isEmpty()) {
+            out.println(
+                    "The nodes take no part in what is done to their memory, so their /metrics count nothing to compare.");
+        } else {
+            compare(result, out);
+        }
+        out.println();
+        if (result.succeeded()) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s came back as %s%s.%n",
+                    result.matching() == 1 ? "The one file" : "All " + result.matching() + " files",
+                    result.matching() == 1 ? "it was" : "they were",
+                    result.killed() == null ? "" : ", although " + result.killed() + " was killed");
+        } else {
+            result.failures().forEach(failure -> out.println("FAILED: " + failure));
+        }
+    }
+
+    private static void compare(DemoResult result, PrintStream out) {
         out.println("The same bytes, counted here and by the nodes' /metrics:");
         Table bytes = new Table("  ", "node", "written here", "came in there", "read here", "went out there", "agree");
         for (DemoResult.NodeBytes node : result.nodeBytes()) {
@@ -44,17 +64,6 @@ final class DemoReport {
                     node.agree() ? "yes" : "NO");
         }
         bytes.print(out);
-        out.println();
-        if (result.succeeded()) {
-            out.printf(
-                    Locale.ROOT,
-                    "%s came back as %s%s.%n",
-                    result.matching() == 1 ? "The one file" : "All " + result.matching() + " files",
-                    result.matching() == 1 ? "it was" : "they were",
-                    result.killed() == null ? "" : ", although " + result.killed() + " was killed");
-        } else {
-            result.failures().forEach(failure -> out.println("FAILED: " + failure));
-        }
     }
 
     private static String ms(double value) {
