@@ -57,6 +57,8 @@ public final class CompareRdma {
             // Whatever ends this run, what it has found so far stays.
             write();
         }
+        countCalls(order);
+        write();
         System.out.print(report.tables());
         System.out.println("written to " + options.out);
         return !failed;
@@ -73,6 +75,20 @@ public final class CompareRdma {
         } catch (IOException e) {
             fail(competitor.name() + ", round " + round + ": "
                     + String.valueOf(e.getMessage()).replace('\n', ' '));
+        }
+    }
+
+    /** Of ours over RDMA, once: that does not vary. */
+    private void countCalls(List<Competitor> competitors) throws InterruptedException {
+        for (Competitor competitor : competitors) {
+            if (competitor instanceof FairleadPair pair && pair.name().equals(RdmaRequirement.OURS)) {
+                try {
+                    pair.count(options.exercises, report::add);
+                } catch (IOException e) {
+                    fail("counting native calls: "
+                            + String.valueOf(e.getMessage()).replace('\n', ' '));
+                }
+            }
         }
     }
 

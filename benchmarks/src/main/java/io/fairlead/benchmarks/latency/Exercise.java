@@ -7,8 +7,10 @@ import java.util.List;
 record Exercise(Kind kind, int bytes) {
     /** What is done, and what the figure is. */
     enum Kind {
-        /** Each side writes into the other's memory, and waits for the other's bytes by looking at its own; half a round trip. */
+        /** Each side answers a write into its memory, of which it is notified, by one into the other's; half a round trip. */
         WRITE,
+        /** The same without notification: a thread of its own sees the bytes by looking at memory; half a round trip. */
+        LOOK,
         /** Each side answers a message by a message; half a round trip. */
         SEND,
         /** One read after the other; a whole one. */
@@ -21,6 +23,7 @@ record Exercise(Kind kind, int bytes) {
             new Exercise(Kind.WRITE, 64),
             new Exercise(Kind.SEND, 64),
             new Exercise(Kind.READ, 64),
+            new Exercise(Kind.LOOK, 64),
             new Exercise(Kind.WRITE, 4096),
             new Exercise(Kind.SEND, 4096),
             new Exercise(Kind.READ, 4096),
@@ -41,6 +44,11 @@ record Exercise(Kind kind, int bytes) {
     /** As on the command line: {@code write64}, {@code bandwidth64k}. */
     String name() {
         return kind.name().toLowerCase(java.util.Locale.ROOT) + (bytes < 1024 ? "" + bytes : bytes / 1024 + "k");
+    }
+
+    /** Whether each side does one operation in turn. */
+    boolean isPingPong() {
+        return kind == Kind.WRITE || kind == Kind.LOOK || kind == Kind.SEND;
     }
 
     String unit() {

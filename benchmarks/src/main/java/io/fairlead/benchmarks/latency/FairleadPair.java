@@ -58,45 +58,90 @@ final class FairleadPair implements Competitor {
     @Override
     public void run(List<Exercise> exercises, int round, Consumer<LatencySample> samples)
             throws IOException, InterruptedException {
-        try (ChildProcess server = start("server")) {
-            String endpoint = server.await("ready", START_BOUND);
-            try (ChildProcess client = start("client")) {
-                client.await("ready", START_BOUND);
-                ask(client, "connect " + endpoint);
-                ask(server, "meet " + ask(client, "grant"));
-                ask(client, "meet " + ask(server, "grant"));
-                for (Exercise exercise : exercises) {
-                    samples.accept(run(server, client, exercise, round));
+        // A pair for each kind: what a compiler made of one would be undone by the next.
+        for (Exercise.Kind kind : Exercise.Kind.values()) {
+            List<Exercise> ofKind = exercises.stream()
+                    .filter(exercise -> exercise.kind() == kind)
+                    .toList();
+            if (!ofKind.isEmpty()) {
+                try (Children children = meet(false)) {
+                    for (Exercise exercise : ofKind) {
+                        samples.accept(measured(children, exercise, round));
+                    }
                 }
             }
         }
     }
 
-    private LatencySample run(ChildProcess server, ChildProcess client, Exercise exercise, int round)
+    /** Counts native calls, in processes with meters; nothing of it is for the clock. */
+    void count(List<Exercise> exercises, Consumer<NativeCalls> counted) throws IOException, InterruptedException {
+        try (Children children = meet(true)) {
+            for (Exercise exercise : exercises) {
+                int operations = exercise.operations(options.operations);
+                prepare(children, exercise, Duration.ofMillis(1));
+                ask(children.client, "measure " + operations);
+                counted.accept(NativeCalls.of(
+                        exercise, operations, ask(children.client, "calls"), ask(children.server, "calls")));
+                finish(children);
+            }
+        }
+    }
+
+    private record Children(ChildProcess server, ChildProcess client) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            try (server) {
+                client.close();
+            }
+        }
+    }
+
+    private Children meet(boolean meters) throws IOException, InterruptedException {
+        Children children = new Children(start("server", meters), start("client", meters));
+        try {
+            String endpoint = children.server.await("ready", START_BOUND);
+            children.client.await("ready", START_BOUND);
+            ask(children.client, "connect " + endpoint);
+            ask(children.server, "meet " + ask(children.client, "grant"));
+            ask(children.client, "meet " + ask(children.server, "grant"));
+            return children;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            children.close();
+            throw e;
+        }
+    }
+
+    private void prepare(Children children, Exercise exercise, Duration warmUp)
+            throws IOException, InterruptedException {
+        String prepare = "prepare " + exercise.kind() + " " + exercise.bytes();
+        ask(children.client, prepare);
+        ask(children.server, prepare);
+        int block = Math.max(2 * options.window, exercise.operations(options.operations) / 4);
+        children.client.tell("warm-up " + block + " " + warmUp.toMillis());
+        children.client.await("warm-up", STEP_BOUND.plus(warmUp));
+        ask(children.server, "mark");
+        ask(children.client, "mark");
+    }
+
+    private static void finish(Children children) throws IOException, InterruptedException {
+        ask(children.client, "finish");
+        ask(children.server, "finish");
+    }
+
+    private LatencySample measured(Children children, Exercise exercise, int round)
             throws IOException, InterruptedException {
         int operations = exercise.operations(options.operations);
-        String prepare = "prepare " + exercise.kind() + " " + exercise.bytes();
-        ask(client, prepare);
-        ask(server, prepare);
-        client.tell("warm-up " + Math.max(2 * options.window, operations / 4) + " " + options.warmUp.toMillis());
-        client.await("warm-up", STEP_BOUND.plus(options.warmUp));
-        ask(server, "mark");
-        ask(client, "mark");
-        String[] measured = ask(client, "measure " + operations).split(" ", -1);
-        String[] atClient = ask(client, "allocated").split(" ", -1);
-        String[] atServer = ask(server, "allocated").split(" ", -1);
-        ask(client, "finish");
-        ask(server, "finish");
-        double figure = switch (exercise.kind()) {
-            case WRITE, SEND -> Double.parseDouble(measured[0]) / 2e3;
-            case READ -> Double.parseDouble(measured[0]) / 1e3;
-            case BANDWIDTH -> exercise.bytes() / MIB * NS_PER_SECOND / Double.parseDouble(measured[2]);
-        };
-        double p99 = switch (exercise.kind()) {
-            case WRITE, SEND -> Double.parseDouble(measured[1]) / 2e3;
-            case READ -> Double.parseDouble(measured[1]) / 1e3;
-            case BANDWIDTH -> Double.NaN;
-        };
+        prepare(children, exercise, options.warmUp);
+        String[] measured = ask(children.client, "measure " + operations).split(" ", -1);
+        String[] atClient = ask(children.client, "allocated").split(" ", -1);
+        String[] atServer = ask(children.server, "allocated").split(" ", -1);
+        finish(children);
+        double perExchange = exercise.isPingPong() ? 2e3 : 1e3;
+        boolean bandwidth = exercise.kind() == Exercise.Kind.BANDWIDTH;
+        double figure = bandwidth
+                ? exercise.bytes() / MIB * NS_PER_SECOND / Double.parseDouble(measured[2])
+                : Double.parseDouble(measured[0]) / perExchange;
+        double p99 = bandwidth ? Double.NaN : Double.parseDouble(measured[1]) / perExchange;
         double allocated = (Long.parseLong(atClient[0]) + Long.parseLong(atServer[0])) / (double) operations;
         String notes = String.format(
                 Locale.ROOT,
@@ -119,14 +164,17 @@ final class FairleadPair implements Competitor {
                 .toList();
     }
 
-    private ChildProcess start(String role) throws IOException {
+    private ChildProcess start(String role, boolean meters) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options.jvmFlags);
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), PeerProcess.class.getName(), role, provider));
-        command.addAll(
-                List.of(options.address, Integer.toString(options.yieldEvery), Integer.toString(options.window)));
+        command.addAll(List.of(
+                options.address,
+                Integer.toString(options.yieldEvery),
+                Integer.toString(options.window),
+                Boolean.toString(meters)));
         command.addAll(settings());
         return new ChildProcess(name() + " " + role, command, Map.of());
     }

@@ -12,7 +12,7 @@ final class RdmaOptions {
     List<String> competitors = List.of("fairlead-rdma", "perftest", "fairlead-tcp", "sockperf-tcp");
     int rounds = 5;
     int operations = 2000;
-    Duration warmUp = Duration.ofSeconds(8);
+    Duration warmUp = Duration.ofSeconds(30);
     int window = 64;
     int yieldEvery = 64;
     List<String> settings = List.of();
@@ -21,7 +21,8 @@ final class RdmaOptions {
             "-Xmx64m",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
-            "-XX:TieredStopAtLevel=1",
+            "-XX:-TieredCompilation",
+            "-XX:-BackgroundCompilation",
             "--enable-native-access=ALL-UNNAMED");
     Path out = Path.of("benchmarks", "results", "rdma.md");
     String address = Objects.requireNonNullElse(System.getenv("SOFT_ROCE_ADDRESS"), "127.0.0.1");

@@ -14,6 +14,7 @@ final class RdmaReport {
     private final String facts;
     private final List<Competitor> competitors = new ArrayList<>();
     private final List<LatencySample> samples = new ArrayList<>();
+    private final List<NativeCalls> calls = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
 
     RdmaReport(List<Exercise> exercises, String facts) {
@@ -27,6 +28,10 @@ final class RdmaReport {
 
     void add(LatencySample sample) {
         samples.add(sample);
+    }
+
+    void add(NativeCalls counted) {
+        calls.add(counted);
     }
 
     void fail(String what) {
@@ -50,6 +55,12 @@ final class RdmaReport {
         text.append("\n## Figures\n\n").append(heading());
         exercises.forEach(exercise -> text.append(row(exercise)));
         text.append('\n');
+        if (!calls.isEmpty()) {
+            text.append("## Native calls of ours over RDMA, for each operation\n\n")
+                    .append(NativeCalls.heading());
+            calls.forEach(counted -> text.append(counted.row()));
+            text.append('\n');
+        }
         failures.forEach(failure -> text.append("- FAILED: " + failure + "\n"));
         return text.toString();
     }

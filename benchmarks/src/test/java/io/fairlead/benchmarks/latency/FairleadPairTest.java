@@ -24,7 +24,7 @@ class FairleadPairTest {
 
         new FairleadPair("tcp", options()).run(Exercise.ALL, 3, samples::add);
 
-        assertThat(samples).extracting(LatencySample::exercise).isEqualTo(Exercise.ALL);
+        assertThat(samples).extracting(LatencySample::exercise).containsExactlyInAnyOrderElementsOf(Exercise.ALL);
         assertThat(samples).allSatisfy(sample -> {
             assertThat(sample.figure()).isPositive();
             assertThat(sample.round()).isEqualTo(3);
@@ -46,5 +46,21 @@ class FairleadPairTest {
     void anUnknownProviderIsAnObstacle() {
         assertThat(new FairleadPair("pigeon", options()).obstacle()).isPresent();
         assertThat(new FairleadPair("tcp", options()).obstacle()).isEmpty();
+    }
+
+    @Test
+    @Timeout(120)
+    void nativeCallsAreCountedForEachSide() throws Exception {
+        List<NativeCalls> counted = new ArrayList<>();
+        Exercise write = Exercise.named("write64");
+
+        new FairleadPair("tcp", options()).count(List.of(write), counted::add);
+
+        assertThat(counted).containsExactly(new NativeCalls(write, 128, 0, 0, 0, 0));
+        assertThat(NativeCalls.of(write, 100, "150 260 100 110", "150 240 100 90"))
+                .isEqualTo(new NativeCalls(write, 200, 300, 500, 200, 200));
+        assertThat(NativeCalls.of(write, 100, "150 260 100 110", "150 240 100 90")
+                        .row())
+                .contains("| 1.50 | 2.50 | 1.00 | 1.00 |");
     }
 }

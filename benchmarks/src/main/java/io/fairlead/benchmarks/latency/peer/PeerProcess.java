@@ -21,19 +21,24 @@ import org.jspecify.annotations.Nullable;
  * line, and dies when its standard input ends. All that is agreed between the sides goes through the parent, so that
  * nothing but the exercise is on the connection.
  *
- * <p>Arguments: {@code server|client PROVIDER HOST YIELD_EVERY WINDOW [KEY=VALUE...]}.
+ * <p>Arguments: {@code server|client PROVIDER HOST YIELD_EVERY WINDOW METERS [KEY=VALUE...]}.
  */
 public final class PeerProcess {
     private final Side side;
+    /** The compiler of the server class waits for 10,000 calls. */
+    private static final long LEAST_WARM_UP = 12_000;
+
     private final AllocationMeter allocations = new AllocationMeter();
+    private final NativeCallMeter calls;
     private final int yieldEvery;
     private final int window;
     private String kind = "";
     private int bytes;
     private @Nullable Initiator initiator;
 
-    private PeerProcess(Side side, int yieldEvery, int window) {
+    private PeerProcess(Side side, NativeCallMeter calls, int yieldEvery, int window) {
         this.side = side;
+        this.calls = calls;
         this.yieldEvery = yieldEvery;
         this.window = window;
     }
@@ -41,14 +46,17 @@ public final class PeerProcess {
     public static void main(String[] args) {
         try {
             TransportConfig config = TransportConfig.DEFAULT;
-            for (String setting : Arrays.asList(args).subList(5, args.length)) {
+            for (String setting : Arrays.asList(args).subList(6, args.length)) {
                 int equals = setting.indexOf('=');
                 config = config.with(setting.substring(0, equals), setting.substring(equals + 1));
             }
-            Transport transport = Transports.open(TransportChoice.required(args[1]), config, TransportContext.plain());
+            NativeCallMeter calls = new NativeCallMeter();
+            TransportContext plain = TransportContext.plain();
+            TransportContext context = Boolean.parseBoolean(args[5]) ? plain.with(calls.registry()) : plain;
+            Transport transport = Transports.open(TransportChoice.required(args[1]), config, context);
             Side side = new Side(transport);
             say("ready " + (args[0].equals("server") ? side.listen(args[2]) : ""));
-            PeerProcess process = new PeerProcess(side, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+            PeerProcess process = new PeerProcess(side, calls, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 say(process.answer(line.split(" ", -1)));
@@ -74,7 +82,13 @@ public final class PeerProcess {
                 initiator = side.prepare(kind, bytes);
             }
             case "warm-up" -> warmUp(Integer.parseInt(words[1]), Long.parseLong(words[2]));
-            case "mark" -> allocations.mark();
+            case "mark" -> {
+                allocations.mark();
+                calls.mark();
+            }
+            case "calls" -> {
+                return "calls " + calls.sinceMark();
+            }
             case "measure" -> {
                 return "measure " + measure(Integer.parseInt(words[1]));
             }
@@ -88,7 +102,7 @@ public final class PeerProcess {
     }
 
     private void warmUp(int block, long atMostMs) throws InterruptedException {
-        WarmUp warmUp = new WarmUp(TimeUnit.MILLISECONDS.toNanos(atMostMs));
+        WarmUp warmUp = new WarmUp(TimeUnit.MILLISECONDS.toNanos(atMostMs), LEAST_WARM_UP);
         long[] times = new long[block];
         do {
             run(times);

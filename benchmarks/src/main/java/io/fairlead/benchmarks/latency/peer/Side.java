@@ -21,7 +21,8 @@ final class Side implements ConnectionHandler {
     private volatile boolean answers;
     private volatile MessagePingPong messages;
     private Exchanges exchanges;
-    private WritePingPong writes;
+    private NotifyPingPong writes;
+    private LookPingPong looks;
     private Reads reads;
     private WriteStream stream;
 
@@ -49,7 +50,8 @@ final class Side implements ConnectionHandler {
     void meet(RegionDescriptor inbox, int yieldEvery, int window) throws Exception {
         Connection connection = opened.get(CONNECT_BOUND_S, TimeUnit.SECONDS);
         exchanges = new Exchanges(memory, connection, inbox, yieldEvery);
-        writes = new WritePingPong(exchanges, worker);
+        writes = new NotifyPingPong(connection, memory, inbox);
+        looks = new LookPingPong(exchanges, worker);
         reads = new Reads(connection, memory, inbox);
         stream = new WriteStream(connection, memory, inbox, window);
     }
@@ -64,10 +66,14 @@ final class Side implements ConnectionHandler {
         switch (kind) {
             case "WRITE" -> {
                 writes.prepare(bytes);
-                if (answers) {
-                    writes.beginAnswers();
-                }
                 return writes;
+            }
+            case "LOOK" -> {
+                looks.prepare(bytes);
+                if (answers) {
+                    looks.beginAnswers();
+                }
+                return looks;
             }
             case "SEND" -> {
                 messages.prepare(bytes);
@@ -87,10 +93,10 @@ final class Side implements ConnectionHandler {
 
     /** After it: nothing is under way, and the bytes are as they should be. */
     void finish(String kind, int bytes) throws InterruptedException {
-        if (kind.equals("WRITE") && answers) {
-            writes.endAnswers();
+        if (kind.equals("LOOK") && answers) {
+            looks.endAnswers();
         }
-        boolean received = answers ? !kind.equals("SEND") : kind.equals("WRITE") || kind.equals("READ");
+        boolean received = !kind.equals("SEND") && (answers || !kind.equals("BANDWIDTH"));
         if (received) {
             memory.checkInbox(bytes);
         }
@@ -106,6 +112,15 @@ final class Side implements ConnectionHandler {
     public void opened(Connection connection) {
         messages = new MessagePingPong(connection, memory);
         opened.complete(connection);
+    }
+
+    @Override
+    public void notified(Connection from, int tag) {
+        if (answers) {
+            writes.answer(tag);
+        } else {
+            writes.notified(tag);
+        }
     }
 
     @Override

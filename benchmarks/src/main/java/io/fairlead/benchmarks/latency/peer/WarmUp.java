@@ -3,7 +3,8 @@ package io.fairlead.benchmarks.latency.peer;
 import java.util.Arrays;
 
 /**
- * Tells how long to warm up: until the medians of blocks of operations have stopped falling, or the time is up. A fixed
+ * Tells how long to warm up: for so many operations at least, since compilers wait for some thousand calls, and until the medians
+ * of blocks of operations have stopped falling; or until the time is up. A fixed
  * time would be far too long for a machine with a compiler that has a core of its own, and too short where the emulated
  * one has to share two cores with processes that poll.
  */
@@ -14,12 +15,15 @@ final class WarmUp {
     private static final double BETTER = 0.97;
 
     private final long atMostNs;
+    private final long leastOperations;
     private final long startNs = System.nanoTime();
+    private long operations;
     private double best = Double.POSITIVE_INFINITY;
     private int blocksWithoutBetter;
 
-    WarmUp(long atMostNs) {
+    WarmUp(long atMostNs, long leastOperations) {
         this.atMostNs = atMostNs;
+        this.leastOperations = leastOperations;
     }
 
     /** Takes the times of one more block, and sorts them. @return whether another one is wanted */
@@ -32,6 +36,8 @@ final class WarmUp {
         } else {
             blocksWithoutBetter++;
         }
-        return blocksWithoutBetter < PATIENCE && System.nanoTime() - startNs < atMostNs;
+        operations += blockNs.length;
+        boolean wanted = blocksWithoutBetter < PATIENCE || operations < leastOperations;
+        return wanted && System.nanoTime() - startNs < atMostNs;
     }
 }

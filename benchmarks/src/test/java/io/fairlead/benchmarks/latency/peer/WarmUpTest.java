@@ -12,7 +12,7 @@ class WarmUpTest {
 
     @Test
     void itGoesOnWhileBlocksGetBetter() {
-        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1));
+        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1), 0);
         for (long median = 1_000_000; median > 1000; median = median * 9 / 10) {
             assertThat(warmUp.wantsMoreAfter(block(median))).isTrue();
         }
@@ -20,7 +20,7 @@ class WarmUpTest {
 
     @Test
     void itEndsSomeBlocksAfterTheBest() {
-        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1));
+        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1), 0);
         int blocks = 1;
         while (warmUp.wantsMoreAfter(block(1000))) {
             blocks++;
@@ -30,7 +30,17 @@ class WarmUpTest {
 
     @Test
     void itEndsWhenItsTimeIsUp() {
-        WarmUp warmUp = new WarmUp(0);
+        WarmUp warmUp = new WarmUp(0, 1000);
         assertThat(warmUp.wantsMoreAfter(block(1000))).isFalse();
+    }
+
+    @Test
+    void itGoesOnForSoManyOperations() {
+        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1), 60);
+        int blocks = 1;
+        while (warmUp.wantsMoreAfter(block(1000))) {
+            blocks++;
+        }
+        assertThat(blocks).isEqualTo(20);
     }
 }

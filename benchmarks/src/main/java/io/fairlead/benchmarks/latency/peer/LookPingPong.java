@@ -1,7 +1,7 @@
 package io.fairlead.benchmarks.latency.peer;
 
-/** Writes back and forth between two inboxes; each side sees the other's by looking at its own memory. */
-final class WritePingPong implements Initiator {
+/** Writes back and forth between two inboxes; a thread a side sees the bytes of the other by looking at its own memory. */
+final class LookPingPong implements Initiator {
     /** Beyond the bound of each wait, which ends the run first and says why. */
     private static final long RUN_BOUND_NS = 20 * Exchanges.BOUND_NS;
 
@@ -10,7 +10,7 @@ final class WritePingPong implements Initiator {
     private int bytes;
     private long exchange;
 
-    WritePingPong(Exchanges exchanges, Worker worker) {
+    LookPingPong(Exchanges exchanges, Worker worker) {
         this.exchanges = exchanges;
         this.worker = worker;
     }
