@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 /** The events of the connection manager, and the thread that waits for them. Thread-safe. */
 final class ConnectionManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionManager.class);
-    private static final int WAIT_MS = 1000;
+    /** Closing ends a wait. */
+    private static final int WAIT_MS = 3_600_000;
+
+    private static final int JOIN_MS = 2000;
 
     private final EventChannel channel;
     private final Map<ConnectionId, Consumer<CmEvent>> receivers = new ConcurrentHashMap<>();
@@ -123,7 +126,7 @@ final class ConnectionManager implements AutoCloseable {
         try {
             channel.close();
             if (thread != Thread.currentThread()) {
-                thread.join(2L * WAIT_MS);
+                thread.join(JOIN_MS);
             }
         } catch (VerbsException e) {
             LOG.warn("rdma: {}", e.getMessage());

@@ -28,6 +28,9 @@ final class RdmaLoop implements EventLoop {
     private static final int MOST_SLEEP_MS = 100;
     private static final int ACKNOWLEDGED_TOGETHER = 64;
 
+    /** So many turns without work may pass between two looks at the clock. */
+    private static final int TURNS_BY_ONE_CLOCK = 16;
+
     private final Thread thread;
     private final RdmaSettings settings;
     private final CompletionChannel channel;
@@ -180,7 +183,10 @@ final class RdmaLoop implements EventLoop {
         boolean any = false;
         try {
             for (int count = queue.poll(completions); count > 0; count = queue.poll(completions)) {
-                any = true;
+                if (!any) {
+                    any = true;
+                    nowNs = System.nanoTime();
+                }
                 counts.completions.add(count);
                 counts.polls.increment();
                 for (int i = 0; i < count; i++) {
@@ -216,22 +222,23 @@ final class RdmaLoop implements EventLoop {
     private void run() {
         try {
             long workedNs = nowNs;
+            int idleTurns = 0;
             while (!isOver()) {
-                boolean worked = pending;
-                if (pending) {
-                    takeOver();
+                boolean worked = turn();
+                if (worked) {
+                    idleTurns = 0;
+                } else if (++idleTurns < TURNS_BY_ONE_CLOCK && settings.polling() != RdmaSettings.Polling.EVENT) {
+                    continue; // no pause: the poll is one
+                } else {
+                    idleTurns = 0;
+                    nowNs = System.nanoTime();
                 }
-                worked |= poll();
-                nowNs = System.nanoTime();
-                flush();
                 if (nowNs - nextDueNs >= 0) {
                     tick();
                 }
                 if (worked) {
                     workedNs = nowNs;
-                } else if (spinsOn(nowNs - workedNs)) {
-                    Thread.onSpinWait();
-                } else {
+                } else if (!spinsOn(nowNs - workedNs)) {
                     sleep();
                 }
             }
@@ -240,6 +247,18 @@ final class RdmaLoop implements EventLoop {
         } finally {
             end();
         }
+    }
+
+    /** @return whether there was anything to do */
+    private boolean turn() {
+        boolean worked = pending;
+        if (worked) {
+            nowNs = System.nanoTime();
+            takeOver();
+        }
+        worked |= poll();
+        flush();
+        return worked;
     }
 
     private boolean spinsOn(long idleNs) {

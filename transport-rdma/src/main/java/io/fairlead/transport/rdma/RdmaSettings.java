@@ -87,7 +87,7 @@ record RdmaSettings(
                     integer("inlineBytes", 220, 0, 1024),
                     integer("readDepth", 16, 1, 128),
                     polling(),
-                    integer("spinUs", 50, 0, 1_000_000),
+                    integer("spinUs", 200, 0, 1_000_000),
                     integer("ackTimeout", 14, 8, 22),
                     integer("retries", 6, 0, 6),
                     integer("minRnrTimer", 12, 1, 31));

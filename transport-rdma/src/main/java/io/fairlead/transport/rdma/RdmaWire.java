@@ -385,9 +385,10 @@ final class RdmaWire implements Wire {
         loop.due(dueNs());
     }
 
+    /** Several by one call: what the peer may fill is told to it now and then only. */
     private void repost() throws VerbsException {
         int count = taken - posted;
-        if (count > 0) {
+        if (count >= slots / 8) {
             int first = Math.floorMod(posted, slots);
             pair.post(receives, first, count);
             loop.counts().posts.increment();
@@ -489,6 +490,9 @@ final class RdmaWire implements Wire {
     }
 
     private void linger() throws VerbsException {
+        if (peerLeft() > 0) {
+            sends.drain(posted);
+        }
         sends.post();
         if (sends.isIdle() || broken != null) {
             disconnect();
@@ -505,6 +509,8 @@ final class RdmaWire implements Wire {
         }
         try {
             pair.setError(); // also where there was nothing to disconnect
+            sends.drain(posted);
+            sends.post();
         } catch (VerbsException e) {
             LOG.debug("{}: {}", remote, e.getMessage());
         }

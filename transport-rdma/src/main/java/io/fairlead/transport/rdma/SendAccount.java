@@ -17,13 +17,14 @@ final class SendAccount {
         this.depth = depth;
     }
 
+    /** One place is kept for {@link SendQueue#drain}. */
     boolean hasRoom() {
-        return next - retired < depth;
+        return next - retired < depth - 1;
     }
 
     /** The number of the request that is made now. */
     int take() {
-        if (!hasRoom()) {
+        if (next - retired == depth) {
             throw new IllegalStateException("all " + depth + " requests are under way");
         }
         return next++;

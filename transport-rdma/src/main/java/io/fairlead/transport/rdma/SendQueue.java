@@ -12,11 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of one connection: SENDs of frames from slots that are used in turn, and operations on memory. All that is made in a turn is
- * posted by one native call. For the loop only.
+ * posted by one native call. A completion costs time on both sides of the bus, so it is wanted of few: of each operation that somebody
+ * waits for, but not of small writes with another right behind, and of a SEND now and then, so that slots come back. For the loop only.
  */
 final class SendQueue implements OneSided {
     private final QueuePair pair;
     private final RdmaCounts counts;
+    /** A larger write has a completion of its own, and so has the one before it, which should not wait for it. */
+    private static final int SMALL_BYTES = 4096;
+
+    private static final int NONE = -1;
+
     private final SlotMemory memory;
     private final SendRing ring;
     private final SendAccount account;
@@ -26,6 +32,13 @@ final class SendQueue implements OneSided {
     private final int generation;
     private final int buffers;
     private final int inlineBytes;
+    private final int signalEvery;
+    private int unsignaledSends;
+
+    /** The place of a small write, not posted yet, whose completion the next one's would tell; or none. */
+    private int unsignaledWrite = NONE;
+
+    private boolean draining;
     private int nextBuffer;
     private int buffersTaken;
     private int notifiesLeft;
@@ -43,6 +56,7 @@ final class SendQueue implements OneSided {
         operations = new @Nullable OneSidedOperation[depth];
         frames = new boolean[depth];
         inlineBytes = pair.capacity().inlineBytes();
+        signalEvery = Math.min(buffers, depth) / 4;
     }
 
     // ---- frames --------------------------------------------------------------------------------------------------
@@ -61,7 +75,11 @@ final class SendQueue implements OneSided {
     void send(int bytes, int immediate) {
         int number = account.take();
         int slot = account.place(number);
-        int flags = SendRing.SIGNALED | (bytes <= inlineBytes ? SendRing.INLINE : 0);
+        int flags = bytes <= inlineBytes ? SendRing.INLINE : 0;
+        if (++unsignaledSends == signalEvery) {
+            unsignaledSends = 0;
+            flags |= SendRing.SIGNALED;
+        }
         ring.sendWithImmediate(slot, WorkId.send(place, generation, number), flags, immediate);
         if (bytes > 0) {
             ring.local(slot, memory.address(memory.sendAt(nextBuffer)), bytes, memory.key());
@@ -99,18 +117,32 @@ final class SendQueue implements OneSided {
         long at = operation.remoteAddress();
         int key = operation.remoteKey();
         int length = Math.toIntExact(operation.length());
-        boolean inline = length <= inlineBytes;
-        int flags = SendRing.SIGNALED;
+        int writeFlags = length <= inlineBytes ? SendRing.INLINE : 0;
+        boolean small = length <= SMALL_BYTES;
         switch (operation.kind()) {
-            case WRITE -> ring.write(slot, id, inline ? flags | SendRing.INLINE : flags, at, key);
+            case WRITE -> ring.write(slot, id, writeFlags, at, key);
             case WRITE_NOTIFY -> {
                 notifiesTaken++;
-                ring.writeWithImmediate(slot, id, inline ? flags | SendRing.INLINE : flags, at, key, operation.tag());
+                ring.writeWithImmediate(slot, id, writeFlags, at, key, operation.tag());
             }
-            case READ -> ring.read(slot, id, flags, at, key);
-            case COMPARE_AND_SWAP ->
-                ring.compareAndSwap(slot, id, flags, at, key, operation.operand(), operation.replacement());
-            case FETCH_AND_ADD -> ring.fetchAndAdd(slot, id, flags, at, key, operation.operand());
+            case READ -> {
+                small = false;
+                ring.read(slot, id, SendRing.SIGNALED, at, key);
+            }
+            case COMPARE_AND_SWAP -> {
+                small = false;
+                ring.compareAndSwap(slot, id, SendRing.SIGNALED, at, key, operation.operand(), operation.replacement());
+            }
+            case FETCH_AND_ADD -> {
+                small = false;
+                ring.fetchAndAdd(slot, id, SendRing.SIGNALED, at, key, operation.operand());
+            }
+        }
+        if (small) {
+            unsignaledWrite = slot;
+        } else {
+            signalWrite();
+            ring.signal(slot);
         }
         if (operation.kind().isAtomic()) {
             ring.local(slot, memory.address(memory.wordAt(slot)), Long.BYTES, memory.key());
@@ -122,10 +154,31 @@ final class SendQueue implements OneSided {
 
     // ---- posting and completing ----------------------------------------------------------------------------------
 
+    private void signalWrite() {
+        if (unsignaledWrite != NONE) {
+            ring.signal(unsignaledWrite);
+            unsignaledWrite = NONE;
+        }
+    }
+
+    /**
+     * Makes one more request, whose completion tells of all before it, if there are any and their own would not. It takes a receive of the
+     * peer, if the queue pair is still in use. Nothing may be sent after it.
+     */
+    void drain(int immediate) {
+        if (!isIdle() && !draining) {
+            draining = true;
+            int number = account.take();
+            long id = WorkId.send(place, generation, number);
+            ring.sendWithImmediate(account.place(number), id, SendRing.SIGNALED, immediate);
+        }
+    }
+
     /** Posts all that was made, by one native call. */
     void post() throws VerbsException {
         int count = account.unposted();
         if (count > 0) {
+            signalWrite();
             pair.post(ring, account.place(account.firstUnposted()), count);
             account.allPosted();
             counts.posts.increment();

@@ -73,6 +73,17 @@ class SendAccountTest {
     }
 
     @Test
+    void onePlaceIsKeptForTheLastRequest() {
+        SendAccount account = new SendAccount(4);
+        for (int i = 0; i < 3; i++) {
+            assertThat(account.hasRoom()).isTrue();
+            account.take();
+        }
+        assertThat(account.hasRoom()).isFalse();
+        assertThat(account.take()).isEqualTo(3);
+    }
+
+    @Test
     void aFullQueueTakesNothing() {
         SendAccount account = new SendAccount(2);
         account.take();

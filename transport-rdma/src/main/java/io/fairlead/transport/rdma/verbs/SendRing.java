@@ -114,6 +114,12 @@ public final class SendRing {
         atomic(slot, FETCH_AND_ADD, wrId, flags, remoteAddress, remoteKey, addend, 0);
     }
 
+    /** Wants a completion of a request that was made without. */
+    public void signal(int slot) {
+        long flags = at(slot) + FLAGS;
+        memory.set(JAVA_INT, flags, memory.get(JAVA_INT, flags) | SIGNALED);
+    }
+
     /** The request's only local buffer: source of a write or send, target of a read or atomic. */
     public void local(int slot, long address, int lengthBytes, int localKey) {
         local(slot, 0, address, lengthBytes, localKey);

@@ -35,6 +35,15 @@ class RingEncodingTest {
     }
 
     @Test
+    void aCompletionCanBeWantedLater() {
+        sends.write(2, 0, SendRing.INLINE, 0, 0);
+        sends.signal(2);
+        sends.signal(2);
+
+        assertThat(memory.get(JAVA_INT, 2 * STRIDE + 32)).isEqualTo(SendRing.INLINE | SendRing.SIGNALED);
+    }
+
+    @Test
     void eachOperationHasItsCode() {
         sends.write(0, 0, 0, 0, 0);
         assertThat(opcode()).isZero();

@@ -8,7 +8,7 @@ import java.lang.reflect.Constructor;
 
 /**
  * The native calls through DiSNI's {@link NativeDispatcher}, and through {@link ExtendedVerbs} where that has none or
- * one that loses something.
+ * one that loses something; those of the data path through {@link DataPath}.
  *
  * <p>DiSNI's objects above the dispatcher are not used: its ids stay in a map for ever, an object is marked closed
  * before the native call that may fail, an IPv6 address is cut to four bytes, and of an event only the type is left.
@@ -246,16 +246,12 @@ public final class DisniVerbs implements NativeVerbs {
         return ExtendedVerbs.completionQueueDepth(queue);
     }
 
-    /** No lambda on the hot path, since that would capture and so allocate. */
     @Override
     public int pollCompletions(long queue, int max, long completions) {
-        try {
-            return dispatcher._pollCQ(queue, max, completions);
-        } catch (IOException e) {
-            return failed();
-        }
+        return DataPath.poll(queue, max, completions);
     }
 
+    /** No lambda, since that would capture and so allocate. */
     @Override
     public int requestNotify(long queue, boolean solicitedOnly) {
         try {
@@ -303,21 +299,11 @@ public final class DisniVerbs implements NativeVerbs {
 
     @Override
     public int postSend(long queuePair, long firstRequest) {
-        try {
-            dispatcher._postSend(queuePair, firstRequest);
-            return 0;
-        } catch (IOException e) {
-            return failed();
-        }
+        return DataPath.postSend(queuePair, firstRequest);
     }
 
     @Override
     public int postReceive(long queuePair, long firstRequest) {
-        try {
-            dispatcher._postRecv(queuePair, firstRequest);
-            return 0;
-        } catch (IOException e) {
-            return failed();
-        }
+        return DataPath.postReceive(queuePair, firstRequest);
     }
 }
