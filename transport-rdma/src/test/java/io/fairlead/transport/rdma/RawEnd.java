@@ -68,6 +68,7 @@ final class RawEnd implements RawPeer {
     private int posted;
     private CompletionStatus status = CompletionStatus.SUCCESS;
     private boolean reposts = true;
+    private int receiveBytes = SLOT_BYTES;
     private boolean connected;
     private boolean left;
     private boolean closed;
@@ -174,6 +175,8 @@ final class RawEnd implements RawPeer {
                         .toArray(ValueLayout.JAVA_BYTE));
             }
             if (reposts) {
+                receives.receive(slot, RECEIVE | slot);
+                receives.local(slot, memory.address() + (long) slot * SLOT_BYTES, receiveBytes, memory.localKey());
                 pair.post(receives, slot, 1);
                 taken++;
             }
@@ -239,6 +242,11 @@ final class RawEnd implements RawPeer {
     /** Posts no receive again from now on, and so never tells of any. */
     void stopsTaking() {
         reposts = false;
+    }
+
+    /** Receives that are posted again from now on hold so many bytes, whatever the terms say. */
+    void takesOnly(int bytes) {
+        receiveBytes = bytes;
     }
 
     /** Receives that this end has posted again, as the next SEND should tell. */

@@ -97,6 +97,19 @@ class RdmaHostilePeerTest {
     }
 
     @Test
+    void aReceiveSmallerThanItsTerms() {
+        try (HostileScene scene = new HostileScene();
+                RawEnd stranger = scene.stranger()) {
+            stranger.takesOnly(8);
+            for (int i = 0; i < 2 * RawEnd.SLOTS; i++) {
+                stranger.write(frame(FrameHeader.PING, 0)); // each is answered
+            }
+            assertThat(stranger.awaitClosed(HostileScene.SOON)).as("cut off").isTrue();
+            gone(scene, "smaller than its terms");
+        }
+    }
+
+    @Test
     void emptySendsStallNobody() throws Exception {
         try (HostileScene scene = new HostileScene();
                 RawEnd stranger = scene.stranger()) {
@@ -222,8 +235,12 @@ class RdmaHostilePeerTest {
 
     private static byte[] frame(int type, int payload) {
         byte[] bytes = new byte[FrameHeader.bytes(type) + payload];
-        FrameHeader.common(MemorySegment.ofArray(bytes), 0, type, FrameHeader.FLAG_LAST, 0, payload, 1, 0);
-        MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_LONG_UNALIGNED, 16, payload);
+        boolean message = type == FrameHeader.SEND;
+        int flags = message ? FrameHeader.FLAG_LAST : 0;
+        FrameHeader.common(MemorySegment.ofArray(bytes), 0, type, flags, 0, payload, message ? 1 : 0, 0);
+        if (message) {
+            MemorySegment.ofArray(bytes).set(ValueLayout.JAVA_LONG_UNALIGNED, 16, payload);
+        }
         return bytes;
     }
 
