@@ -393,7 +393,7 @@ final class RdmaWire implements Wire {
                         case FLUSHED -> "the queue pair is in error: the peer left, or was refused access here";
                         case RETRIES_EXCEEDED ->
                             "no acknowledgement after " + network.settings().retries() + " retries";
-                        case REMOTE_INVALID_REQUEST ->
+                        case REMOTE_INVALID_REQUEST, REMOTE_OPERATION_ERROR -> // which, depends on the device
                             "the peer cannot take a request: its receive is smaller than its terms say, or its device"
                                     + " does not know the operation";
                         default -> "a request failed: " + CompletionStatus.of(status);

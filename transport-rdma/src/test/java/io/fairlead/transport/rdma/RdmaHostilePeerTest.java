@@ -7,6 +7,8 @@ import io.fairlead.transport.MemoryRegion;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.RegionDescriptor.ProviderKey;
 import io.fairlead.transport.Rights;
+import io.fairlead.transport.Timeouts;
+import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.FrameHeader;
 import io.fairlead.transport.rdma.verbs.CompletionStatus;
@@ -14,6 +16,7 @@ import io.fairlead.transport.testkit.Await;
 import io.fairlead.transport.testkit.Gate;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -145,7 +148,9 @@ class RdmaHostilePeerTest {
 
     @Test
     void aNotificationBeforeTheHandshake() {
-        try (HostileScene scene = new HostileScene();
+        // No time of a handshake ends it.
+        Timeouts patient = TransportConfig.DEFAULT.timeouts().withConnect(Duration.ofMinutes(5), Duration.ofMinutes(5));
+        try (HostileScene scene = new HostileScene(TransportConfig.DEFAULT.with(patient));
                 RawEnd stranger = scene.raw.connect(scene.door.endpoint())) {
             notify(stranger, key(scene.writable(), Rights.WRITE), 8, 7);
             assertThat(stranger.awaitClosed(HostileScene.SOON)).as("cut off").isTrue();
