@@ -201,8 +201,20 @@ public final class Engine {
 
     /** The peer has written past the frames, and notifies of it; after what came before. */
     public void notified(int tag) {
+        if (!lifecycle.isReading()) {
+            return;
+        }
         keepAlive.heard(wire.loop().nowNs());
-        inbound.notified(tag);
+        if (lifecycle.isFramed()) {
+            inbound.notified(tag);
+        } else {
+            violation("a notification before the handshake");
+        }
+    }
+
+    /** Whether the handshake is done. */
+    public boolean isShaken() {
+        return lifecycle.isFramed();
     }
 
     public EngineConnection connection() {
@@ -326,7 +338,8 @@ public final class Engine {
 
     // ---- failures ----------------------------------------------------------------------------------------------
 
-    void violation(String what) {
+    /** The peer did what no peer may, in its frames or below them: ends, and tells the peer why if that is possible. */
+    public void violation(String what) {
         fail(ErrorCode.PROTOCOL_VIOLATION, 0, "the peer broke the protocol: " + what);
     }
 

@@ -275,6 +275,9 @@ final class Lifecycle {
 
     /** Ends with a word to the peer. */
     void fail(TransportException cause, int sequence, String reason) {
+        if (phase == Phase.HANDSHAKE) {
+            refuse(new TransportException(ErrorCode.HANDSHAKE_REFUSED, reason, cause));
+        }
         if (phase != Phase.FRAMED) {
             return;
         }

@@ -12,6 +12,7 @@ import io.fairlead.transport.rdma.verbs.ConnectionParameters;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -148,9 +149,11 @@ final class RdmaConnecting {
     }
 
     private void established(CmEvent event) {
-        Terms terms = Terms.decode(event.privateData());
-        if (terms == null) {
-            fail("the peer is not one of Fairlead, or of another version", null);
+        Terms terms;
+        try {
+            terms = Terms.decode(event.privateData());
+        } catch (ProtocolException e) {
+            fail("the peer is refused: " + e.getMessage(), e);
             return;
         }
         RdmaWire opened;

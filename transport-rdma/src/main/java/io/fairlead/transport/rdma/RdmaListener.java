@@ -10,6 +10,7 @@ import io.fairlead.transport.rdma.verbs.ConnectionId;
 import io.fairlead.transport.rdma.verbs.ConnectionParameters;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.net.InetSocketAddress;
+import java.net.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -66,29 +67,24 @@ final class RdmaListener implements Listener {
     /** Takes a request, on the loop that will have the connection. */
     private void accept(RdmaLoop loop, CmEvent request) {
         ConnectionId peer = request.id();
-        Terms terms = Terms.decode(request.privateData());
         RdmaWire wire = null;
-        String refusal = terms == null ? "not a peer of Fairlead, or of another version" : null;
         try {
-            if (terms != null) {
-                wire = RdmaWire.make(network, loop, peer, terms);
-                refusal = wire == null
-                        ? "the completion queue is full (rdma.loops, rdma.slots, rdma.sendRequests)"
-                        : null;
+            Terms terms = Terms.decode(request.privateData());
+            wire = RdmaWire.make(network, loop, peer, terms);
+            if (wire == null) {
+                refuse(peer, null, "the completion queue is full (rdma.loops, rdma.slots, rdma.sendRequests)");
+                return;
             }
-            Engine engine = wire == null ? null : accepted.apply(wire);
-            if (wire != null && engine == null) {
-                refusal = "limit maxConnections is reached";
-            }
-            if (wire == null || engine == null) {
-                peer.reject(cut(String.valueOf(refusal)));
-                discard(wire, peer);
+            Engine engine = accepted.apply(wire);
+            if (engine == null) {
+                refuse(peer, wire, "limit maxConnections is reached");
                 return;
             }
             RdmaWire opened = wire;
             network.manager().receive(peer, opened::event);
             opened.expect(engine);
             RdmaSettings settings = network.settings();
+            peer.setAckTimeout(settings.ackTimeout()); // else the peer's holds
             int depth = settings.readDepth();
             peer.accept(new ConnectionParameters(
                     Math.min(depth, request.responderResources()),
@@ -96,6 +92,9 @@ final class RdmaListener implements Listener {
                     settings.retries(),
                     RdmaWire.RNR_RETRIES,
                     new Terms(settings.slots(), settings.slotBytes()).encode()));
+        } catch (ProtocolException e) {
+            LOG.debug("{}: a peer is refused: {}", endpoint, e.getMessage());
+            refuse(peer, null, String.valueOf(e.getMessage()));
         } catch (VerbsException | RuntimeException e) {
             LOG.warn("{}: a connection cannot be accepted: {}", endpoint, e.getMessage(), e);
             if (wire != null && wire.isExpected()) {
@@ -104,6 +103,15 @@ final class RdmaListener implements Listener {
                 discard(wire, peer);
             }
         }
+    }
+
+    private void refuse(ConnectionId peer, @Nullable RdmaWire wire, String why) {
+        try {
+            peer.reject(cut(why));
+        } catch (VerbsException e) {
+            LOG.debug("{}: {}", endpoint, e.getMessage()); // it has left already
+        }
+        discard(wire, peer);
     }
 
     private void discard(@Nullable RdmaWire wire, ConnectionId peer) {

@@ -160,6 +160,17 @@ final class RdmaLoop implements EventLoop {
         return place;
     }
 
+    /** Gives up the oldest connection whose peer has not shaken hands. @return whether there was one */
+    boolean makeRoom() {
+        poll();
+        for (RdmaWire wire : wires) {
+            if (wire.makesRoom()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     int generation(int place) {
         return places.generation(place);
     }

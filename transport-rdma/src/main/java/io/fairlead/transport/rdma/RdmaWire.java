@@ -1,6 +1,8 @@
 package io.fairlead.transport.rdma;
 
 import io.fairlead.transport.Endpoint;
+import io.fairlead.transport.ErrorCode;
+import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.Handshake;
@@ -77,6 +79,9 @@ final class RdmaWire implements Wire {
     private boolean dirty;
     private int kept;
 
+    /** Whether the peer has asked, and not this side. */
+    private boolean accepted;
+
     /** Receives: numbers of those that have completed, were posted again, and of which the peer knows. */
     private int taken;
 
@@ -84,12 +89,8 @@ final class RdmaWire implements Wire {
     private int told;
     private int receivesUnderWay;
 
-    /** What the peer has posted: SENDs and writes with immediate that it has not said are taken count against it. */
-    private int peerSlots;
-
+    private final PeerReceives peerReceives = new PeerReceives();
     private int peerSlotBytes;
-    private int sent;
-    private int takenByPeer;
     private @Nullable Throwable broken;
 
     private RdmaWire(
@@ -125,10 +126,19 @@ final class RdmaWire implements Wire {
      * Makes the queue pair and posts the receives. On the loop.
      *
      * @param terms of the peer, if they are known
-     * @return null if the loop's completion queue has no room for another
+     * @return null if the loop's completion queue has no room for another, and no connection to give up for it
      */
     static @Nullable RdmaWire make(RdmaNetwork network, RdmaLoop loop, ConnectionId id, @Nullable Terms terms)
             throws VerbsException {
+        RdmaWire made = tryMake(network, loop, id, terms);
+        while (made == null && loop.makeRoom()) {
+            made = tryMake(network, loop, id, terms);
+        }
+        return made;
+    }
+
+    private static @Nullable RdmaWire tryMake(
+            RdmaNetwork network, RdmaLoop loop, ConnectionId id, @Nullable Terms terms) throws VerbsException {
         RdmaSettings settings = network.settings();
         int depth = sendRequests(settings);
         QueuePair pair = id.createQueuePair(
@@ -165,13 +175,16 @@ final class RdmaWire implements Wire {
 
     /** Takes the peer's terms. */
     void agree(Terms terms) {
-        peerSlots = terms.slots();
+        peerReceives.begin(terms.slots());
         peerSlotBytes = Math.min(terms.slotBytes(), memory.slotBytes());
     }
 
-    /** The engine that this will drive once the peer is there. */
+    /** The engine that this will drive once the peer is there, which may take it no longer than a handshake. */
     void expect(Engine driven) {
         engine = driven;
+        accepted = true;
+        driven.start();
+        loop.due(driven.dueNs());
     }
 
     boolean isExpected() {
@@ -181,8 +194,9 @@ final class RdmaWire implements Wire {
     /** The peer is there. */
     void open(Engine driven) {
         engine = driven;
-        if (phase == Phase.EXPECTED) {
+        if (phase == Phase.EXPECTED && broken == null) {
             begin();
+            driven.start();
         } else {
             driven.wireFailed(broken);
         }
@@ -195,8 +209,21 @@ final class RdmaWire implements Wire {
         } catch (VerbsException e) {
             LOG.debug("{}: {}", remote, e.getMessage());
         }
-        Objects.requireNonNull(engine).start();
         markDirty();
+    }
+
+    /** Ends at once if its peer has come without a handshake so far. @return whether it did */
+    boolean makesRoom() {
+        Engine driven = engine;
+        if (!accepted || driven == null || driven.isShaken() || phase == Phase.ENDED) {
+            return false;
+        }
+        driven.abort(new TransportException(
+                ErrorCode.HANDSHAKE_REFUSED,
+                remote + " has not shaken hands, and the completion queue is full (rdma.loops, rdma.slots,"
+                        + " rdma.sendRequests)"));
+        end();
+        return true;
     }
 
     @Override
@@ -276,20 +303,48 @@ final class RdmaWire implements Wire {
     void received(int slot, CompletionArray completions, int index) {
         receivesUnderWay--;
         if (!completions.succeeded(index)) {
-            brokenBy(completions.status(index));
+            receiveFailed(completions.status(index));
             return;
         }
         taken++;
         established(); // the peer may speak before the manager has told of it
-        if (completions.opcode(index) == RECEIVE_WITH_WRITE) {
+        Engine driven = engine;
+        if (driven == null) {
+            broken = new IOException("the peer spoke before it was spoken to");
+        } else if (taken - told > slots) {
+            driven.violation("more requests than the " + slots + " receives it knows of");
+        } else if (completions.opcode(index) == RECEIVE_WITH_WRITE) {
             if (phase == Phase.OPEN) {
-                Objects.requireNonNull(engine).notified(completions.immediate(index));
+                driven.notified(completions.immediate(index));
             }
+        } else if (!completions.hasImmediate(index)) {
+            driven.violation("a SEND that does not tell of receives");
+        } else if (!peerReceives.learn(completions.immediate(index))) {
+            driven.violation("it tells of " + Integer.toUnsignedString(completions.immediate(index))
+                    + " receives posted again, " + peerReceives);
         } else {
-            takenByPeer = completions.immediate(index);
             take(memory.segment(), memory.receiveAt(slot), completions.byteLength(index));
         }
         markDirty();
+    }
+
+    /** All that a peer can do to a receive but use it. The queue pair is in error by now. */
+    private void receiveFailed(int status) {
+        CompletionStatus why = CompletionStatus.of(status);
+        if (why == CompletionStatus.FLUSHED || engine == null || phase != Phase.OPEN) {
+            brokenBy(status);
+            return;
+        }
+        broken = new IOException(why.toString());
+        boolean refused = why == CompletionStatus.REMOTE_ACCESS_ERROR;
+        engine.abort(new TransportException(
+                refused ? ErrorCode.REMOTE_ACCESS : ErrorCode.PROTOCOL_VIOLATION,
+                local + " to " + remote + ": the peer "
+                        + (refused
+                                ? "was refused access to memory"
+                                : "broke the protocol: a request that does not fit a receive of " + memory.slotBytes()
+                                        + " bytes (" + why + ")"),
+                broken));
     }
 
     private void take(MemorySegment bytes, long offset, int length) {
@@ -338,6 +393,9 @@ final class RdmaWire implements Wire {
                         case FLUSHED -> "the queue pair is in error: the peer left, or was refused access here";
                         case RETRIES_EXCEEDED ->
                             "no acknowledgement after " + network.settings().retries() + " retries";
+                        case REMOTE_INVALID_REQUEST, REMOTE_OPERATION_ERROR -> // which, depends on the device
+                            "the peer cannot take a request: its receive is smaller than its terms say, or its device"
+                                    + " does not know the operation";
                         default -> "a request failed: " + CompletionStatus.of(status);
                     }));
         }
@@ -349,9 +407,7 @@ final class RdmaWire implements Wire {
         Engine driven = engine;
         if (driven != null) {
             driven.wireFailed(cause);
-        } else {
-            close(false);
-        }
+        } // else open() will
     }
 
     void fail(Throwable cause) {
@@ -400,17 +456,13 @@ final class RdmaWire implements Wire {
 
     private void fill(Engine driven) {
         while (phase == Phase.OPEN) {
-            sends.notifiesLeft(peerLeft() - RESERVED);
+            sends.notifiesLeft(peerReceives.left() - RESERVED);
             OutputBatch batch = driven.output();
-            sent += sends.notifiesTaken();
+            peerReceives.use(sends.notifiesTaken());
             if (batch.isEmpty() || !driven.written(copy(batch))) {
                 return;
             }
         }
-    }
-
-    private int peerLeft() {
-        return peerSlots - (sent - takenByPeer);
     }
 
     /** Into as few SENDs as it takes; what finds no room waits. */
@@ -419,7 +471,7 @@ final class RdmaWire implements Wire {
         int at = batch.offset();
         int end = at + batch.count();
         long total = 0;
-        while (at < end && sends.hasRoom() && peerLeft() > RESERVED) {
+        while (at < end && sends.hasRoom() && peerReceives.left() > RESERVED) {
             int bytes = 0;
             int slot = sends.buffer();
             while (at < end && bytes < peerSlotBytes) {
@@ -440,12 +492,12 @@ final class RdmaWire implements Wire {
     private void send(int bytes) {
         sends.send(bytes, posted);
         told = posted;
-        sent++;
+        peerReceives.use(1);
     }
 
     /** Tells the peer of receives, if nothing that was sent did and it may be waiting for them. */
     private void tell() {
-        if (posted - told >= slots / 4 && peerLeft() > 0 && sends.hasRoom()) {
+        if (posted - told >= slots / 4 && peerReceives.left() > 0 && sends.hasRoom()) {
             send(0);
         }
     }

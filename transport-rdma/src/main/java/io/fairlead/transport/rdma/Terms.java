@@ -1,8 +1,8 @@
 package io.fairlead.transport.rdma;
 
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one end tells the other in the private data of the connection manager, little-endian:
@@ -18,6 +18,10 @@ record Terms(int slots, int slotBytes) {
 
     private static final int MAGIC = 0x4452_4c46;
     private static final byte VERSION = 1;
+    private static final int MIN_SLOTS = 16;
+    private static final int MAX_SLOTS = 4096;
+    private static final int MIN_SLOT_BYTES = 1024;
+    private static final int MAX_SLOT_BYTES = 1 << 20;
 
     byte[] encode() {
         return ByteBuffer.allocate(BYTES)
@@ -31,16 +35,27 @@ record Terms(int slots, int slotBytes) {
                 .array();
     }
 
-    /** Null if these are not the terms of a peer of ours. The bytes may be padded with zeros. */
-    static @Nullable Terms decode(byte[] bytes) {
+    /**
+     * Reads the terms of a peer. The bytes may be padded with zeros.
+     *
+     * @throws ProtocolException if these are none; the message is for the peer too
+     */
+    static Terms decode(byte[] bytes) throws ProtocolException {
         if (bytes.length < BYTES) {
-            return null;
+            throw new ProtocolException("not one of Fairlead, or of another version: its private data has "
+                    + bytes.length + " bytes, wanted " + BYTES);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        boolean ours = in.getInt() == MAGIC && in.get() == VERSION && in.get() == 0;
+        if (in.getInt() != MAGIC || in.get() != VERSION || in.get() != 0 || in.getInt(12) != 0) {
+            throw new ProtocolException("not one of Fairlead, or of another version than " + VERSION);
+        }
         int slots = in.getShort() & 0xffff;
         int slotBytes = in.getInt();
-        boolean fits = slots >= 16 && slots <= 4096 && slotBytes >= 1024 && slotBytes <= 1 << 20;
-        return ours && fits && in.getInt() == 0 ? new Terms(slots, slotBytes) : null;
+        if (slots < MIN_SLOTS || slots > MAX_SLOTS || slotBytes < MIN_SLOT_BYTES || slotBytes > MAX_SLOT_BYTES) {
+            throw new ProtocolException("its terms are " + slots + " slots of " + Integer.toUnsignedString(slotBytes)
+                    + " bytes, not " + MIN_SLOTS + " to " + MAX_SLOTS + " of " + MIN_SLOT_BYTES + " to "
+                    + MAX_SLOT_BYTES);
+        }
+        return new Terms(slots, slotBytes);
     }
 }

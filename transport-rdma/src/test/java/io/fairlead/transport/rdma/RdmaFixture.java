@@ -40,6 +40,6 @@ final class RdmaFixture implements TransportFixture {
 
     @Override
     public Optional<RawPeers> raw() {
-        return Optional.empty();
+        return Optional.of(new RdmaRawPeers(listenAddress()));
     }
 }

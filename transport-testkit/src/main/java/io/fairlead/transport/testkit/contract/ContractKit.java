@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides whether a provider keeps the contract:
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.DynamicTest;
  * process's threads and files. Random data comes from a seed which a failure prints; {@code -Dfairlead.kit.seed} sets it.
  */
 public final class ContractKit {
+    private static final Logger LOG = LoggerFactory.getLogger(ContractKit.class);
+
     static final Duration SOON = Duration.ofSeconds(10);
 
     private final TransportFixture fixture;
@@ -76,6 +80,8 @@ public final class ContractKit {
         all.addAll(MetricsTruth.promises());
         if (fixture.raw().isPresent()) {
             all.addAll(RawPromises.promises());
+        } else {
+            LOG.warn("{} has no raw peers: what strangers may send (rows 5 and 12) is not tried", fixture.name());
         }
         all.sort(Comparator.comparingInt(Promise::row));
         return List.copyOf(all);

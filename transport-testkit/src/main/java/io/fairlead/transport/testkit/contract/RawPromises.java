@@ -283,7 +283,7 @@ final class RawPromises {
         void halfOpen() {
             int count = Math.min(HALF_OPEN, raw.most());
             if (count < HALF_OPEN) {
-                LOG.warn("{} half-open peers instead of {}: the limit on open files allows no more", count, HALF_OPEN);
+                LOG.warn("{} half-open peers instead of {}: the fixture allows no more here", count, HALF_OPEN);
             }
             List<RawPeer> idle = new ArrayList<>();
             try {
