@@ -178,6 +178,7 @@ final class RdmaLoop implements EventLoop {
     /** Takes all completions that are there; also for who must see the last of them before it ends. */
     boolean poll() {
         boolean any = false;
+        nowNs = System.nanoTime(); // later than all began that can have completed
         try {
             for (int count = queue.poll(completions); count > 0; count = queue.poll(completions)) {
                 any = true;
@@ -222,7 +223,6 @@ final class RdmaLoop implements EventLoop {
                     takeOver();
                 }
                 worked |= poll();
-                nowNs = System.nanoTime();
                 flush();
                 if (nowNs - nextDueNs >= 0) {
                     tick();
