@@ -19,6 +19,9 @@ final class RdmaScene implements AutoCloseable {
     /** An emulated machine is some twenty times slower, and starts processes as slowly. */
     static final Duration SOON = Duration.ofSeconds(30);
 
+    /** More than a connection lingers. */
+    private static final Duration SETTLED = Duration.ofSeconds(3);
+
     static {
         // An opened device stays open for the process.
         new RdmaTransportProvider()
@@ -53,6 +56,21 @@ final class RdmaScene implements AutoCloseable {
                 .as("what is wrong at the end, seed " + seed)
                 .isEmpty();
         awaitObjects(before);
+    }
+
+    /** What the process holds once the connections that have just ended are taken apart. */
+    static RdmaObjects settledObjects() {
+        RdmaObjects[] last = {RdmaObjects.now()};
+        long[] sinceNs = {System.nanoTime()};
+        Await.until("nothing changes any more", SOON, () -> {
+            RdmaObjects now = RdmaObjects.now();
+            if (!now.equals(last[0])) {
+                last[0] = now;
+                sinceNs[0] = System.nanoTime();
+            }
+            return System.nanoTime() - sinceNs[0] > SETTLED.toNanos();
+        });
+        return last[0];
     }
 
     /** Waits until the process holds no more and no less than this. */
