@@ -40,6 +40,9 @@ final class RdmaConnecting {
         OVER
     }
 
+    /** Completes with the attempt, whose timer would else keep all of it until the time to connect is over. */
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
     // Guarded by this.
     private Phase phase = Phase.BEGINNING;
     private @Nullable ConnectionId id;
@@ -60,8 +63,10 @@ final class RdmaConnecting {
 
     void begin() {
         long timeoutMs = network.timeouts().connect().toMillis();
-        CompletableFuture.delayedExecutor(timeoutMs, TimeUnit.MILLISECONDS)
-                .execute(() -> fail("no answer within " + network.timeouts().connect(), null));
+        over.orTimeout(timeoutMs, TimeUnit.MILLISECONDS).exceptionallyAsync(late -> {
+            fail("no answer within " + network.timeouts().connect(), null);
+            return null;
+        });
         try {
             InetSocketAddress address = remote.resolve();
             if (address.isUnresolved()) {
@@ -164,6 +169,7 @@ final class RdmaConnecting {
             }
             phase = Phase.OPEN;
         }
+        over.complete(null);
         network.gone(this);
         network.manager().receive(event.id(), opened::event);
         RdmaNetwork.handOver(loop, () -> {
@@ -200,6 +206,7 @@ final class RdmaConnecting {
             made = wire;
             asking = id;
         }
+        over.complete(null);
         network.gone(this);
         if (made != null) {
             RdmaNetwork.handOver(loop, made::end);

@@ -196,7 +196,7 @@ final class RdmaLoop implements EventLoop {
             for (int count = queue.poll(completions); count > 0; count = queue.poll(completions)) {
                 if (!any) {
                     any = true;
-                    nowNs = System.nanoTime();
+                    nowNs = System.nanoTime(); // later than all began that have completed
                 }
                 counts.completions.add(count);
                 counts.polls.increment();

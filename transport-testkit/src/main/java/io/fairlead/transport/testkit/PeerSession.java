@@ -31,6 +31,8 @@ import java.util.zip.CRC32C;
  * count NAME BYTE               how many bytes of the region have this value
  * messages | requests | tags | closes    how many were handled
  * lastTag                       the last tag
+ * digest                        CRC-32C of the bytes of all messages handled, in that order
+ * watch NAME OFFSET LENGTH      the digest takes in this range too, at each message after its bytes, and at each tag
  * block | unblock               handlers wait, or no longer
  * connect HOST:PORT             connects to us
  * </pre>
@@ -46,6 +48,10 @@ public final class PeerSession implements AutoCloseable {
     private final AtomicLong tags = new AtomicLong();
     private final AtomicLong lastTag = new AtomicLong();
     private final AtomicLong closes = new AtomicLong();
+    /** Guarded by itself. */
+    private final CRC32C digest = new CRC32C();
+
+    private volatile MemorySegment watched = MemorySegment.NULL;
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     public PeerSession(Transport transport, Endpoint listenAt) {
@@ -68,13 +74,22 @@ public final class PeerSession implements AutoCloseable {
                 Await.result(line, region(words[1]).revoke(), PATIENCE);
                 yield "revoked";
             }
-            case "crc" -> crc(region(words[1]).segment().asSlice(Long.parseLong(words[2]), Long.parseLong(words[3])));
+            case "crc" -> crc(range(words));
             case "count" -> count(region(words[1]).segment(), (byte) Integer.parseInt(words[2]));
             case "messages" -> Long.toString(messages.get());
             case "requests" -> Long.toString(requests.get());
             case "tags" -> Long.toString(tags.get());
             case "lastTag" -> Long.toString(lastTag.get());
             case "closes" -> Long.toString(closes.get());
+            case "digest" -> {
+                synchronized (digest) {
+                    yield Long.toHexString(digest.getValue());
+                }
+            }
+            case "watch" -> {
+                watched = range(words);
+                yield "watched";
+            }
             case "block" -> {
                 gate = new CountDownLatch(1);
                 yield "blocked";
@@ -94,6 +109,10 @@ public final class PeerSession implements AutoCloseable {
     private String grant(String name, long bytes, Rights rights) {
         MemoryRegion region = regions.computeIfAbsent(name, n -> transport.allocate(bytes));
         return region.grant(rights).descriptor().toText();
+    }
+
+    private MemorySegment range(String[] words) {
+        return region(words[1]).segment().asSlice(Long.parseLong(words[2]), Long.parseLong(words[3]));
     }
 
     private MemoryRegion region(String name) {
@@ -137,10 +156,18 @@ public final class PeerSession implements AutoCloseable {
         }
     }
 
+    private void digest(MemorySegment bytes) {
+        synchronized (digest) {
+            digest.update(bytes.asByteBuffer());
+            digest.update(watched.asByteBuffer());
+        }
+    }
+
     private final class Handler implements ConnectionHandler {
         @Override
         public void message(Connection connection, Message message) {
             pass();
+            digest(message.payload());
             messages.incrementAndGet();
         }
 
@@ -154,6 +181,7 @@ public final class PeerSession implements AutoCloseable {
         @Override
         public void notified(Connection connection, int tag) {
             pass();
+            digest(MemorySegment.NULL);
             lastTag.set(tag);
             tags.incrementAndGet();
         }
