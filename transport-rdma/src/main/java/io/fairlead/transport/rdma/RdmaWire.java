@@ -542,7 +542,7 @@ final class RdmaWire implements Wire {
     }
 
     private void linger() throws VerbsException {
-        if (peerLeft() > 0) {
+        if (peerReceives.left() > 0) {
             sends.drain(posted);
         }
         sends.post();
