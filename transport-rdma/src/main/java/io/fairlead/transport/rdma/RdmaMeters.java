@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * fairlead.rdma.queue.depth         gauge    send requests under way, all connections
  * fairlead.rdma.registrations       gauge    of regions and grants
  * fairlead.rdma.registered.bytes    gauge    bytes, each registration counted
+ * fairlead.rdma.rnr.received        counter  a peer had no receive posted; of the whole device, where its driver counts that
+ * fairlead.rdma.rnr.sent            counter  no receive was posted here; the same
  * </pre>
  */
 final class RdmaMeters {
     private final MeterRegistry registry;
     private final Tags tags;
+    private final List<PortCounter> counters = new ArrayList<>();
     private final List<Meter> meters = new ArrayList<>();
 
     RdmaMeters(MeterRegistry registry, String reason, RdmaNetwork network) {
@@ -36,8 +39,18 @@ final class RdmaMeters {
         counter("posts", counts, of -> of.posts.sum());
         counter("requests", counts, of -> of.requests.sum());
         gauge("queue.depth", null, counts, of -> of.queueDepth.sum());
+        rnr("rnr.received", network.device().name(), PortCounter.RNR_RECEIVED);
+        rnr("rnr.sent", network.device().name(), PortCounter.RNR_SENT);
         gauge("registrations", null, network.memory(), RdmaMemory::registrations);
         gauge("registered.bytes", "bytes", network.memory(), RdmaMemory::registeredBytes);
+    }
+
+    private void rnr(String name, String device, List<String> files) {
+        PortCounter ports = PortCounter.of(device, files);
+        if (ports.exists()) {
+            counters.add(ports); // a registry holds on to it weakly
+            counter(name, ports, PortCounter::value);
+        }
     }
 
     private <T> void counter(String name, T of, ToDoubleFunction<T> value) {
