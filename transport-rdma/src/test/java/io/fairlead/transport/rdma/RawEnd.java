@@ -24,7 +24,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * One end of a connection, made of verbs alone, that shares no code of the provider but {@link Terms}: bytes go in SENDs with the number
@@ -93,25 +92,10 @@ final class RawEnd implements RawPeer {
         return new ConnectionParameters(4, 4, 6, 7, privateData);
     }
 
-    /** Waits for the next event, which must be one of these. */
-    static CmEvent await(EventChannel events, Duration bound, CmEventType... types) throws VerbsException {
-        long deadlineNs = System.nanoTime() + bound.toNanos();
-        while (System.nanoTime() - deadlineNs < 0) {
-            CmEvent event = events.next(20);
-            if (event != null) {
-                if (Arrays.asList(types).contains(event.type())) {
-                    return event;
-                }
-                throw new AssertionError(event + " instead of " + Arrays.toString(types));
-            }
-        }
-        throw new AssertionError("no " + Arrays.toString(types) + " within " + bound);
-    }
-
     /** Asks for the connection with these terms. @return ESTABLISHED, or REJECTED */
     CmEvent ask(byte[] terms) throws VerbsException {
         id.connect(parameters(terms));
-        CmEvent answer = await(events, PATIENCE, CmEventType.ESTABLISHED, CmEventType.REJECTED);
+        CmEvent answer = RdmaRawPeers.await(events, PATIENCE, CmEventType.ESTABLISHED, CmEventType.REJECTED);
         if (answer.type() == CmEventType.ESTABLISHED) {
             established(answer);
         }
@@ -254,6 +238,18 @@ final class RawEnd implements RawPeer {
         return taken;
     }
 
+    /** Waits until the other side has told of a receive for one more request, or has left. */
+    RawEnd awaitRoom() {
+        long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+        while (!left && room() <= RESERVED) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new AssertionError("not told of another receive within " + PATIENCE);
+            }
+            turn();
+        }
+        return this;
+    }
+
     /** One SEND of these bytes, however many receives the other side has. @return how it ended */
     CompletionStatus send(byte[] bytes, int immediate) {
         MemorySegment.copy(bytes, 0, memory.memory(), ValueLayout.JAVA_BYTE, SEND_AT, bytes.length);
@@ -343,10 +339,5 @@ final class RawEnd implements RawPeer {
         } catch (VerbsException e) {
             throw new AssertionError(e);
         }
-    }
-
-    @Override
-    public String toString() {
-        return "raw end, " + Objects.toString(status) + (left ? ", left" : "");
     }
 }

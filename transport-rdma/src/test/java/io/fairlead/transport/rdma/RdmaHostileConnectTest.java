@@ -111,7 +111,7 @@ class RdmaHostileConnectTest {
             // An id without a queue pair gets the answer, and does not say that it is ready.
             try (ConnectionId id = RdmaRawPeers.ask(events, scene.door.endpoint())) {
                 id.connect(RawEnd.parameters(RawEnd.TERMS.encode()));
-                RawEnd.await(events, HostileScene.SOON, CmEventType.CONNECT_RESPONSE);
+                RdmaRawPeers.await(events, HostileScene.SOON, CmEventType.CONNECT_RESPONSE);
                 assertThat(HostileScene.openObjects()).isGreaterThan(before + 1);
                 Await.until(
                         "the listener has let go",

@@ -70,7 +70,7 @@ class RdmaHostileFramesTest {
         for (int at = 0; at < stream.length; ) {
             int now = Math.min(stream.length - at, random.nextInt(most + 1));
             int told = random.nextInt(50) == 0 ? random.nextInt() : stranger.taken();
-            stranger.send(Arrays.copyOfRange(stream, at, at + now), told);
+            stranger.awaitRoom().send(Arrays.copyOfRange(stream, at, at + now), told);
             at += now;
         }
     }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 
 /** Streams in SENDs over queue pairs that are made by hand: strangers share nothing with the provider but the verbs and the engine. */
 final class RdmaRawPeers implements RawPeers {
@@ -78,10 +79,25 @@ final class RdmaRawPeers implements RawPeers {
     static ConnectionId ask(EventChannel events, Endpoint to) throws IOException {
         ConnectionId id = events.createId();
         id.resolveAddress(null, to.resolve(), (int) RawEnd.PATIENCE.toMillis());
-        RawEnd.await(events, RawEnd.PATIENCE, CmEventType.ADDRESS_RESOLVED);
+        await(events, RawEnd.PATIENCE, CmEventType.ADDRESS_RESOLVED);
         id.resolveRoute((int) RawEnd.PATIENCE.toMillis());
-        RawEnd.await(events, RawEnd.PATIENCE, CmEventType.ROUTE_RESOLVED);
+        await(events, RawEnd.PATIENCE, CmEventType.ROUTE_RESOLVED);
         return id;
+    }
+
+    /** Waits for the next event, which must be one of these. */
+    static CmEvent await(EventChannel events, Duration bound, CmEventType... types) throws VerbsException {
+        long deadlineNs = System.nanoTime() + bound.toNanos();
+        while (System.nanoTime() - deadlineNs < 0) {
+            CmEvent event = events.next(20);
+            if (event != null) {
+                if (Arrays.asList(types).contains(event.type())) {
+                    return event;
+                }
+                throw new AssertionError(event + " instead of " + Arrays.toString(types));
+            }
+        }
+        throw new AssertionError("no " + Arrays.toString(types) + " within " + bound);
     }
 
     @Override
@@ -124,7 +140,7 @@ final class RdmaRawPeers implements RawPeers {
         public RawEnd accept(Duration bound) {
             try {
                 RawEnd end = answer(bound, RawEnd.TERMS.encode());
-                end.established(RawEnd.await(events, bound, CmEventType.ESTABLISHED));
+                end.established(await(events, bound, CmEventType.ESTABLISHED));
                 return end;
             } catch (VerbsException e) {
                 throw new AssertionError(e);
@@ -133,7 +149,7 @@ final class RdmaRawPeers implements RawPeers {
 
         /** Grants the request that comes, with this answer, and does not wait for what becomes of it. */
         RawEnd answer(Duration bound, byte[] terms) throws VerbsException {
-            CmEvent request = RawEnd.await(events, bound, CmEventType.CONNECT_REQUEST);
+            CmEvent request = await(events, bound, CmEventType.CONNECT_REQUEST);
             RawEnd end = new RawEnd(events, false, request.id());
             end.agree(request.privateData());
             request.id().accept(RawEnd.parameters(terms));
