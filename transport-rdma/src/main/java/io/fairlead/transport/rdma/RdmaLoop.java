@@ -361,15 +361,23 @@ final class RdmaLoop implements EventLoop {
         }
     }
 
+    /** Allocates nothing: it comes with each keep-alive and deadline. */
     private void tick() {
         nextDueNs = Long.MAX_VALUE;
-        for (RdmaWire wire : wires.toArray(RdmaWire[]::new)) {
-            long due = wire.dueNs();
-            if (nowNs - due >= 0) {
-                run(() -> wire.due(nowNs));
-                due = wire.dueNs();
+        int count = wires.size();
+        for (int i = count - 1; i >= 0 && i < wires.size(); i--) {
+            RdmaWire wire = wires.get(i);
+            if (nowNs - wire.dueNs() >= 0) {
+                try {
+                    wire.due(nowNs);
+                } catch (RuntimeException | Error e) {
+                    wire.fail(e);
+                }
             }
-            due(due);
+            due(wire.dueNs());
+        }
+        if (wires.size() != count) {
+            nextDueNs = nowNs; // some have gone, and others may have been passed over
         }
     }
 
