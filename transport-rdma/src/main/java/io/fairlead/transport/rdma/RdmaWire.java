@@ -5,9 +5,7 @@ import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
-import io.fairlead.transport.core.Handshake;
 import io.fairlead.transport.core.OneSided;
-import io.fairlead.transport.core.OutputBatch;
 import io.fairlead.transport.core.Wire;
 import io.fairlead.transport.rdma.verbs.CmEvent;
 import io.fairlead.transport.rdma.verbs.CmEventType;
@@ -16,14 +14,12 @@ import io.fairlead.transport.rdma.verbs.CompletionStatus;
 import io.fairlead.transport.rdma.verbs.ConnectionId;
 import io.fairlead.transport.rdma.verbs.QueuePair;
 import io.fairlead.transport.rdma.verbs.QueuePairCapacity;
-import io.fairlead.transport.rdma.verbs.ReceiveRing;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +34,6 @@ final class RdmaWire implements Wire {
 
     /** For ever: with slots counted it cannot happen, but while the receiver's kernel is busy. Deadlines bound it. */
     static final int RNR_RETRIES = 7;
-
-    /** Receives of the peer that only words about receives may take, so that both ends can always tell. */
-    private static final int RESERVED = 2;
 
     private static final long LINGER_NS = Duration.ofSeconds(1).toNanos();
     private static final int RECEIVE_WITH_WRITE = 129;
@@ -62,35 +55,24 @@ final class RdmaWire implements Wire {
     private final QueuePair pair;
     private final SlotMemory memory;
     private final SendQueue sends;
-    private final ReceiveRing receives;
-    private final int slots;
+    private final ReceiveQueue receives;
+    private final FrameStream stream = new FrameStream();
+    private final FrameOutput output;
     private final int place;
     private final int requests;
     private final Endpoint local;
     private final Endpoint remote;
     private final AtomicBoolean handed = new AtomicBoolean();
-
-    /** What of the stream the engine has not taken yet: less than a header, or than a handshake. */
-    private final MemorySegment rest = MemorySegment.ofArray(new byte[Handshake.MAX_BYTES]);
+    private final BooleanSupplier open = this::isOpen;
 
     private @Nullable Engine engine;
     private Phase phase = Phase.EXPECTED;
     private long phaseEndNs = Long.MAX_VALUE;
     private boolean dirty;
-    private int kept;
 
     /** Whether the peer has asked, and not this side. */
     private boolean accepted;
 
-    /** Receives: numbers of those that have completed, were posted again, and of which the peer knows. */
-    private int taken;
-
-    private int posted;
-    private int told;
-    private int receivesUnderWay;
-
-    private final PeerReceives peerReceives = new PeerReceives();
-    private int peerSlotBytes;
     private @Nullable Throwable broken;
 
     private RdmaWire(
@@ -103,18 +85,14 @@ final class RdmaWire implements Wire {
         this.pair = pair;
         this.memory = memory;
         this.requests = requests;
-        this.slots = settings.slots();
         this.local = Endpoint.of(id.localAddress());
         this.remote = Endpoint.of(id.peerAddress());
         this.place = loop.adopt(this, requests);
         int generation = place < 0 ? 0 : loop.generation(place);
         this.sends =
                 new SendQueue(pair, loop.counts(), memory, sendRequests(settings), settings.slots(), place, generation);
-        this.receives = new ReceiveRing(slots, 1);
-        for (int slot = 0; slot < slots; slot++) {
-            receives.receive(slot, WorkId.receive(place, generation, slot));
-            receives.local(slot, memory.address(memory.receiveAt(slot)), memory.slotBytes(), memory.key());
-        }
+        this.receives = new ReceiveQueue(pair, loop.counts(), memory, settings.slots(), place, generation);
+        this.output = new FrameOutput(sends, memory, receives);
     }
 
     /** A power of two, so that numbers may wrap. */
@@ -160,9 +138,7 @@ final class RdmaWire implements Wire {
             if (terms != null) {
                 wire.agree(terms);
             }
-            pair.post(wire.receives, 0, settings.slots());
-            wire.receivesUnderWay = settings.slots();
-            wire.posted = 0;
+            wire.receives.postAll();
             return wire;
         } catch (VerbsException e) {
             pair.close();
@@ -175,8 +151,7 @@ final class RdmaWire implements Wire {
 
     /** Takes the peer's terms. */
     void agree(Terms terms) {
-        peerReceives.begin(terms.slots());
-        peerSlotBytes = Math.min(terms.slotBytes(), memory.slotBytes());
+        output.agree(terms);
     }
 
     /** The engine that this will drive once the peer is there, which may take it no longer than a handshake. */
@@ -301,29 +276,32 @@ final class RdmaWire implements Wire {
 
     /** A receive has completed. */
     void received(int slot, CompletionArray completions, int index) {
-        receivesUnderWay--;
+        receives.completed();
         if (!completions.succeeded(index)) {
             receiveFailed(completions.status(index));
             return;
         }
-        taken++;
+        receives.take();
         established(); // the peer may speak before the manager has told of it
         Engine driven = engine;
         if (driven == null) {
             broken = new IOException("the peer spoke before it was spoken to");
-        } else if (taken - told > slots) {
-            driven.violation("more requests than the " + slots + " receives it knows of");
+        } else if (receives.overrun()) {
+            driven.violation("more requests than the " + receives.slots() + " receives it knows of");
         } else if (completions.opcode(index) == RECEIVE_WITH_WRITE) {
             if (phase == Phase.OPEN) {
                 driven.notified(completions.immediate(index));
             }
         } else if (!completions.hasImmediate(index)) {
             driven.violation("a SEND that does not tell of receives");
-        } else if (!peerReceives.learn(completions.immediate(index))) {
+        } else if (!output.peerReceives().learn(completions.immediate(index))) {
             driven.violation("it tells of " + Integer.toUnsignedString(completions.immediate(index))
-                    + " receives posted again, " + peerReceives);
+                    + " receives posted again, " + output.peerReceives());
         } else {
-            take(memory.segment(), memory.receiveAt(slot), completions.byteLength(index));
+            int length = completions.byteLength(index);
+            if (phase == Phase.OPEN && length > 0) {
+                stream.take(driven, memory.segment(), memory.receiveAt(slot), length, loop.staging());
+            }
         }
         markDirty();
     }
@@ -345,33 +323,6 @@ final class RdmaWire implements Wire {
                                 : "broke the protocol: a request that does not fit a receive of " + memory.slotBytes()
                                         + " bytes (" + why + ")"),
                 broken));
-    }
-
-    private void take(MemorySegment bytes, long offset, int length) {
-        Engine driven = engine;
-        if (phase != Phase.OPEN || driven == null || length == 0) {
-            return;
-        }
-        if (kept == 0) {
-            keep(bytes, driven.receive(bytes, offset, offset + length), offset + length);
-            return;
-        }
-        // A header was cut in two: put it together again, with what follows.
-        MemorySegment staging = loop.staging().segment();
-        int at = 0;
-        while (at < length && phase == Phase.OPEN) {
-            int now = (int) Math.min(length - at, staging.byteSize() - kept);
-            MemorySegment.copy(rest, 0, staging, 0, kept);
-            MemorySegment.copy(bytes, offset + at, staging, kept, now);
-            int staged = kept + now;
-            keep(staging, driven.receive(staging, 0, staged), staged);
-            at += now;
-        }
-    }
-
-    private void keep(MemorySegment bytes, long from, long to) {
-        kept = phase == Phase.OPEN ? (int) (to - from) : 0;
-        MemorySegment.copy(bytes, from, rest, 0, kept);
     }
 
     /** A send request has completed, and with it those before. */
@@ -424,82 +375,25 @@ final class RdmaWire implements Wire {
         dirty = false;
         try {
             if (phase == Phase.OPEN) {
-                repost();
-                fill(Objects.requireNonNull(engine));
-                tell();
+                receives.repost();
+                output.fill(Objects.requireNonNull(engine), open);
+                output.tell();
                 sends.post();
             } else if (phase == Phase.LINGERING) {
-                repost();
+                receives.repost();
                 linger();
             }
         } catch (VerbsException e) {
             fail(e);
         }
-        if (phase == Phase.FLUSHING && sends.isIdle() && receivesUnderWay == 0) {
+        if (phase == Phase.FLUSHING && sends.isIdle() && receives.isIdle()) {
             end();
         }
         loop.due(dueNs());
     }
 
-    /** Several by one call: what the peer may fill is told to it now and then only. */
-    private void repost() throws VerbsException {
-        int count = taken - posted;
-        if (count >= slots / 8) {
-            int first = Math.floorMod(posted, slots);
-            pair.post(receives, first, count);
-            loop.counts().posts.increment();
-            loop.counts().requests.add(count);
-            posted = taken;
-            receivesUnderWay += count;
-        }
-    }
-
-    private void fill(Engine driven) {
-        while (phase == Phase.OPEN) {
-            sends.notifiesLeft(peerReceives.left() - RESERVED);
-            OutputBatch batch = driven.output();
-            peerReceives.use(sends.notifiesTaken());
-            if (batch.isEmpty() || !driven.written(copy(batch))) {
-                return;
-            }
-        }
-    }
-
-    /** Into as few SENDs as it takes; what finds no room waits. */
-    private long copy(OutputBatch batch) {
-        ByteBuffer[] buffers = batch.buffers();
-        int at = batch.offset();
-        int end = at + batch.count();
-        long total = 0;
-        while (at < end && sends.hasRoom() && peerReceives.left() > RESERVED) {
-            int bytes = 0;
-            int slot = sends.buffer();
-            while (at < end && bytes < peerSlotBytes) {
-                ByteBuffer from = buffers[at];
-                int now = Math.min(from.remaining(), peerSlotBytes - bytes);
-                memory.copy(from, now, slot, bytes);
-                bytes += now;
-                if (!from.hasRemaining()) {
-                    at++;
-                }
-            }
-            send(bytes);
-            total += bytes;
-        }
-        return total;
-    }
-
-    private void send(int bytes) {
-        sends.send(bytes, posted);
-        told = posted;
-        peerReceives.use(1);
-    }
-
-    /** Tells the peer of receives, if nothing that was sent did and it may be waiting for them. */
-    private void tell() {
-        if (posted - told >= slots / 4 && peerReceives.left() > 0 && sends.hasRoom()) {
-            send(0);
-        }
+    private boolean isOpen() {
+        return phase == Phase.OPEN;
     }
 
     // ---- time and end --------------------------------------------------------------------------------------------
@@ -542,9 +436,7 @@ final class RdmaWire implements Wire {
     }
 
     private void linger() throws VerbsException {
-        if (peerReceives.left() > 0) {
-            sends.drain(posted);
-        }
+        output.drain();
         sends.post();
         if (sends.isIdle() || broken != null) {
             disconnect();
@@ -561,7 +453,7 @@ final class RdmaWire implements Wire {
         }
         try {
             pair.setError(); // also where there was nothing to disconnect
-            sends.drain(posted);
+            sends.drain(receives.tell());
             sends.post();
         } catch (VerbsException e) {
             LOG.debug("{}: {}", remote, e.getMessage());

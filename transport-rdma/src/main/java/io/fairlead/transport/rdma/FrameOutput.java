@@ -1,0 +1,92 @@
+package io.fairlead.transport.rdma;
+
+import io.fairlead.transport.core.Engine;
+import io.fairlead.transport.core.OutputBatch;
+import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Puts an engine's frames into SENDs, as many as the peer has receives for; each tells how many receives this side has posted again.
+ * For the loop only.
+ */
+final class FrameOutput {
+    /** Receives of the peer that only words about receives may take, so that both ends can always tell. */
+    private static final int RESERVED = 2;
+
+    private final SendQueue sends;
+    private final SlotMemory memory;
+    private final ReceiveQueue receives;
+    private final PeerReceives peerReceives = new PeerReceives();
+    private int peerSlotBytes;
+
+    FrameOutput(SendQueue sends, SlotMemory memory, ReceiveQueue receives) {
+        this.sends = sends;
+        this.memory = memory;
+        this.receives = receives;
+    }
+
+    /** Takes the peer's terms. */
+    void agree(Terms terms) {
+        peerReceives.begin(terms.slots());
+        peerSlotBytes = Math.min(terms.slotBytes(), memory.slotBytes());
+    }
+
+    PeerReceives peerReceives() {
+        return peerReceives;
+    }
+
+    /** Makes requests of what the engine has to say, until that is all, there is no room, or the wire is no longer open. */
+    void fill(Engine engine, BooleanSupplier open) {
+        while (open.getAsBoolean()) {
+            sends.notifiesLeft(peerReceives.left() - RESERVED);
+            OutputBatch batch = engine.output();
+            peerReceives.use(sends.notifiesTaken());
+            if (batch.isEmpty() || !engine.written(copy(batch))) {
+                return;
+            }
+        }
+    }
+
+    /** Into as few SENDs as it takes; what finds no room waits. */
+    private long copy(OutputBatch batch) {
+        ByteBuffer[] buffers = batch.buffers();
+        int at = batch.offset();
+        int end = at + batch.count();
+        long total = 0;
+        while (at < end && sends.hasRoom() && peerReceives.left() > RESERVED) {
+            int bytes = 0;
+            int slot = sends.buffer();
+            while (at < end && bytes < peerSlotBytes) {
+                ByteBuffer from = buffers[at];
+                int now = Math.min(from.remaining(), peerSlotBytes - bytes);
+                memory.copy(from, now, slot, bytes);
+                bytes += now;
+                if (!from.hasRemaining()) {
+                    at++;
+                }
+            }
+            send(bytes);
+            total += bytes;
+        }
+        return total;
+    }
+
+    private void send(int bytes) {
+        sends.send(bytes, receives.tell());
+        peerReceives.use(1);
+    }
+
+    /** Tells the peer of receives, if nothing that was sent did and it may be waiting for them. */
+    void tell() {
+        if (receives.wantsTelling() && peerReceives.left() > 0 && sends.hasRoom()) {
+            send(0);
+        }
+    }
+
+    /** Sees to it that all that was sent will be known to be complete, if the peer can take one more. */
+    void drain() {
+        if (peerReceives.left() > 0) {
+            sends.drain(receives.tell());
+        }
+    }
+}
