@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * no right to read                     here
  * revoked, expired grant               kit aRevokedGrantIsRefusedFromTheCallOn, anExpiredGrantIsRefusedLocallyAndByTheTarget
  * another protection domain            here
- * region closed at the target          here; here: kit aRegionOfAnotherTransportOrClosedFailsLocally
+ * region closed at the target          here; locally: kit aRegionOfAnotherTransportOrClosedFailsLocally
  * operations beside a refused one      kit operationsBesideARefusedOneEndOnce
  * no listener                          kit connectingToNobodyFailsTyped
  * rejected, no route, silent host      {@link RdmaConnectFailureTest}
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * peer's process stopped               kit row 7 and 8, {@link RdmaLateReceiverTest}
  * queue pair gone without a word       {@link RdmaPeerDeathTest}
  * no receive posted                    {@link RdmaLateReceiverTest}
- * dead link                            RdmaPartitionTest
+ * dead link                            {@link RdmaPartitionTest}, {@link RdmaNetworkContractTest}
  * </pre>
  */
 @Tag("rdma")

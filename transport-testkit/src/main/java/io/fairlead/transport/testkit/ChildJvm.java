@@ -42,6 +42,23 @@ public final class ChildJvm implements PeerProcess {
     /** Starts a peer with a provider of that class, and waits until it listens. */
     public static ChildJvm start(
             Class<? extends TransportProvider> provider, TransportConfig config, Endpoint listenAt) {
+        try {
+            Path errors = Files.createTempFile("kit-peer", ".err");
+            Process process = new ProcessBuilder(command(provider, config, listenAt))
+                    .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
+                    .start();
+            return new ChildJvm(process, errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a peer process", e);
+        }
+    }
+
+    /**
+     * The command of such a peer, for who starts it elsewhere: on its standard input it takes the commands of {@link PeerSession}, one a
+     * line, and on its standard output it answers each by {@code ok …} or {@code error …}, the first time with its endpoint.
+     */
+    public static List<String> command(
+            Class<? extends TransportProvider> provider, TransportConfig config, Endpoint listenAt) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 // A short life: no time for an optimising compiler, no need for many threads.
@@ -55,15 +72,7 @@ public final class ChildJvm implements PeerProcess {
                 provider.getName(),
                 listenAt.toString()));
         command.addAll(RecordText.arguments(config));
-        try {
-            Path errors = Files.createTempFile("kit-peer", ".err");
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
-                    .start();
-            return new ChildJvm(process, errors);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot start a peer process", e);
-        }
+        return command;
     }
 
     private void readAnswers() {

@@ -7,8 +7,10 @@ import io.fairlead.transport.testkit.TransportFixture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
@@ -63,6 +65,7 @@ public final class ContractKit {
         all.addAll(WriteThenMessage.promises());
         all.addAll(CompletedMeansPlaced.promises());
         all.addAll(Order.promises());
+        all.addAll(OtherProcess.promises());
         all.addAll(Bounds.promises());
         all.addAll(BadDescriptor.promises());
         all.addAll(RevokeUnderFire.promises());
@@ -115,12 +118,14 @@ public final class ContractKit {
                         .toList());
     }
 
-    /** One promise only, by name. */
-    public ContractKit promise(String name) {
-        List<Promise> named =
-                promises.stream().filter(promise -> promise.name().equals(name)).toList();
-        if (named.isEmpty()) {
-            throw new IllegalArgumentException("no promise is called " + name);
+    /** Some promises only, by name. */
+    public ContractKit promises(String... names) {
+        Set<String> wanted = new LinkedHashSet<>(List.of(names));
+        List<Promise> named = promises.stream()
+                .filter(promise -> wanted.remove(promise.name()))
+                .toList();
+        if (!wanted.isEmpty()) {
+            throw new IllegalArgumentException("no promise is called " + String.join(", ", wanted));
         }
         return new ContractKit(fixture, config, dispatch, soon, named);
     }
