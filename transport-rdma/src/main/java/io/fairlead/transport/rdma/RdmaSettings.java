@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param slots receives posted for each connection, which the peer may fill before it hears of more
  * @param slotBytes of each; a message goes in as many as it needs
  * @param sendRequests work requests of a connection under way
+ * @param postedBytes of operations on memory under way on a connection, but for a larger one alone: what a keep-alive may wait behind
  * @param inlineBytes up to which payload travels in the request itself, if the device grants it
  * @param readDepth reads and atomics under way on the wire, each way
  * @param polling whether a poller spins, sleeps, or spins before it sleeps
@@ -28,6 +29,7 @@ record RdmaSettings(
         int slots,
         int slotBytes,
         int sendRequests,
+        int postedBytes,
         int inlineBytes,
         int readDepth,
         Polling polling,
@@ -49,7 +51,7 @@ record RdmaSettings(
     }
 
     /**
-     * Reads {@code rdma.device}, {@code rdma.loops}, {@code rdma.slots}, {@code rdma.slotBytes}, {@code rdma.sendRequests}, {@code
+     * Reads {@code rdma.device}, {@code rdma.loops}, {@code rdma.slots}, {@code rdma.slotBytes}, {@code rdma.sendRequests}, {@code rdma.postedBytes}, {@code
      * rdma.inlineBytes}, {@code rdma.readDepth}, {@code rdma.polling} (busy, adaptive, event), {@code rdma.spinUs}, {@code
      * rdma.ackTimeout}, {@code rdma.retries} and {@code rdma.minRnrTimer}; what is missing has its default.
      *
@@ -62,7 +64,7 @@ record RdmaSettings(
     /** One reading: values are taken out, faults gathered, and what is left is unknown. */
     private static final class Reading {
         private static final String KNOWN =
-                "device, loops, slots, slotBytes, sendRequests, inlineBytes, readDepth, polling,"
+                "device, loops, slots, slotBytes, sendRequests, postedBytes, inlineBytes, readDepth, polling,"
                         + " spinUs, ackTimeout, retries, minRnrTimer";
 
         private final Map<String, String> left = new TreeMap<>();
@@ -84,6 +86,7 @@ record RdmaSettings(
                     integer("slots", 64, 16, 4096),
                     integer("slotBytes", 8192, 1024, 1 << 20),
                     integer("sendRequests", 256, 64, 8192),
+                    integer("postedBytes", 2 << 20, 1 << 16, 1 << 30),
                     integer("inlineBytes", 220, 0, 1024),
                     integer("readDepth", 16, 1, 128),
                     polling(),

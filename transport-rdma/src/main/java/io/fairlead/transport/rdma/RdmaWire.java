@@ -89,8 +89,15 @@ final class RdmaWire implements Wire {
         this.remote = Endpoint.of(id.peerAddress());
         this.place = loop.adopt(this, requests);
         int generation = place < 0 ? 0 : loop.generation(place);
-        this.sends =
-                new SendQueue(pair, loop.counts(), memory, sendRequests(settings), settings.slots(), place, generation);
+        this.sends = new SendQueue(
+                pair,
+                loop.counts(),
+                memory,
+                sendRequests(settings),
+                settings.slots(),
+                settings.postedBytes(),
+                place,
+                generation);
         this.receives = new ReceiveQueue(pair, loop.counts(), memory, settings.slots(), place, generation);
         this.output = new FrameOutput(sends, memory, receives);
     }

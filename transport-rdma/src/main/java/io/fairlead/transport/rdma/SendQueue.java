@@ -32,6 +32,8 @@ final class SendQueue implements OneSided {
     private final int generation;
     private final int buffers;
     private final int inlineBytes;
+    private final int mostPostedBytes;
+    private long postedBytes;
     private final int signalEvery;
     private int unsignaledSends;
 
@@ -44,7 +46,16 @@ final class SendQueue implements OneSided {
     private int notifiesLeft;
     private int notifiesTaken;
 
-    SendQueue(QueuePair pair, RdmaCounts counts, SlotMemory memory, int depth, int buffers, int place, int generation) {
+    SendQueue(
+            QueuePair pair,
+            RdmaCounts counts,
+            SlotMemory memory,
+            int depth,
+            int buffers,
+            int mostPostedBytes,
+            int place,
+            int generation) {
+        this.mostPostedBytes = mostPostedBytes;
         this.pair = pair;
         this.counts = counts;
         this.memory = memory;
@@ -103,7 +114,7 @@ final class SendQueue implements OneSided {
 
     @Override
     public boolean post(OneSidedOperation operation) {
-        if (!account.hasRoom()) {
+        if (!account.hasRoom() || postedBytes > 0 && postedBytes + operation.length() > mostPostedBytes) {
             return false;
         }
         boolean notify = operation.kind() == OneSidedOperation.Kind.WRITE_NOTIFY;
@@ -114,6 +125,7 @@ final class SendQueue implements OneSided {
         int slot = account.place(number);
         long id = WorkId.send(place, generation, number);
         operations[slot] = operation;
+        postedBytes += operation.length();
         long at = operation.remoteAddress();
         int key = operation.remoteKey();
         int length = Math.toIntExact(operation.length());
@@ -223,7 +235,11 @@ final class SendQueue implements OneSided {
             frames[slot] = false;
             buffersTaken--;
         }
-        if (operation == null || engine == null) {
+        if (operation == null) {
+            return;
+        }
+        postedBytes -= operation.length();
+        if (engine == null) {
             return;
         }
         if (!failed) {

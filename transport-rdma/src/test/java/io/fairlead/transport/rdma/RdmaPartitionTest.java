@@ -34,6 +34,7 @@ class RdmaPartitionTest {
 
     private static final int OPERATIONS = 200;
     private static final int FEW = 50;
+    private static final int MANY = 256;
     private static final int BYTES = 1 << 16;
 
     private static TransportConfig keepAlive(Duration interval, Duration silence) {
@@ -130,6 +131,24 @@ class RdmaPartitionTest {
             assertThat(before).as("what was done before the outage").isLessThan(FEW);
             Await.until("all are handled", env.soon(), () -> peer.count("messages") == FEW);
             assertThat(peer.ask("digest")).isEqualTo(Long.toHexString(sent.getValue()));
+        }
+    }
+
+    /** 16 MiB take a quarter of a minute here: the pings must not stand behind all of them. */
+    @Test
+    void manyWritesDoNotLookLikeADeadPeer() {
+        try (RdmaScene scene = new RdmaScene(new TwoGuestsFixture(), TransportConfig.DEFAULT)) {
+            ContractEnvironment env = scene.environment();
+            PeerProcess peer = env.peer(env.config());
+            RegionDescriptor target = peer.grant("target", BYTES, Rights.ALL.bits());
+            Transport near = env.start();
+            MemoryRegion local = env.randomRegion(near, BYTES);
+            Connection connection = env.connect(near, peer.endpoint(), env.handler());
+            CompletionLog log = env.log(MANY);
+            write(connection, log, MANY, local, target);
+
+            log.awaitSuccess(Duration.ofMinutes(2));
+            assertThat(connection.state()).isEqualTo(Connection.State.OPEN);
         }
     }
 
