@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("rdma")
 class RdmaAllocationTest {
     private static void allocatesNothing(AllocationCount.Submission submission) throws Exception {
-        AllocationCount count = new AllocationCount(new RdmaFixture(), "fairlead-rdma", 2_000, 5_000);
+        AllocationCount count = new AllocationCount(new RdmaFixture(), "fairlead-rdma", 2_000, 10_000);
         assertThat(count.bytesPerOperation(submission))
                 .as("bytes allocated for an operation, both ends")
                 .isLessThan(NOISE_BYTES_PER_OPERATION);
