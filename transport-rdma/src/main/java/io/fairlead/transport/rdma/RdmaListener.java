@@ -59,7 +59,9 @@ final class RdmaListener implements Listener {
             return;
         }
         RdmaLoop loop = network.nextLoop();
-        if (!RdmaNetwork.handOver(loop, () -> accept(loop, event))) {
+        if (loop == null) {
+            refuse(event.id(), null, network.allDead());
+        } else if (!RdmaNetwork.handOver(loop, () -> accept(loop, event))) {
             network.close(event.id());
         }
     }

@@ -59,7 +59,7 @@ final class RdmaNetwork implements Network {
         memory = new RdmaMemory(domain);
         String name = "fairlead-rdma-" + STARTED.incrementAndGet();
         for (int i = 0; i < settings.loops(); i++) {
-            loops.add(new RdmaLoop(name + "-" + i, i, device, settings, counts));
+            loops.add(new RdmaLoop(name + "-" + i, i, device, settings, counts, this::died));
         }
         loops.forEach(RdmaLoop::start);
         manager.start(name + "-cm");
@@ -119,8 +119,20 @@ final class RdmaNetwork implements Network {
         return loops;
     }
 
+    /** The next in turn that lives, or null if none does. */
+    @Nullable
     RdmaLoop nextLoop() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+        for (int i = 0; i < loops.size(); i++) {
+            RdmaLoop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+            if (!loop.isDead()) {
+                return loop;
+            }
+        }
+        return null;
+    }
+
+    private void died(RdmaLoop loop, Throwable why) {
+        connecting.forEach(attempt -> attempt.lost(loop, why));
     }
 
     @Override
@@ -148,7 +160,13 @@ final class RdmaNetwork implements Network {
             CompletableFuture<?> wanted,
             Function<Wire, Engine> connected,
             Consumer<TransportException> failed) {
-        RdmaConnecting attempt = new RdmaConnecting(this, nextLoop(), remote, connected, failed);
+        RdmaLoop loop = nextLoop();
+        if (loop == null) {
+            failed.accept(
+                    new TransportException(ErrorCode.CONNECT_FAILED, "cannot connect to " + remote + ": " + allDead()));
+            return;
+        }
+        RdmaConnecting attempt = new RdmaConnecting(this, loop, remote, connected, failed);
         connecting.add(attempt);
         wanted.whenComplete((done, failure) -> attempt.abandoned());
         if (isLiteral(remote.host())) {
@@ -157,6 +175,11 @@ final class RdmaNetwork implements Network {
             // A name service may block, and a loop must not.
             Thread.ofVirtual().name("fairlead-resolve").start(attempt::begin);
         }
+    }
+
+    /** Why nothing can be begun any more, if that is why. */
+    String allDead() {
+        return "all " + loops.size() + " pollers of this transport (rdma.loops) have died; the log says of what";
     }
 
     void gone(RdmaConnecting attempt) {

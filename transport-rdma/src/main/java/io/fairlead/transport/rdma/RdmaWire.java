@@ -325,6 +325,13 @@ final class RdmaWire implements Wire {
                 broken));
     }
 
+    private void giveUp(ErrorCode code, String why) {
+        broken = new IOException(why);
+        if (engine != null) {
+            engine.abort(new TransportException(code, "rdma " + local + " to " + remote + ": " + why, broken));
+        } // else open() will
+    }
+
     /** A send request has completed, and with it those before. */
     void sent(int number, int status) {
         if (status == 0) {
@@ -365,6 +372,13 @@ final class RdmaWire implements Wire {
         if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
             LOG.debug("{} to {}", local, remote, cause);
             wireFailed(cause);
+        }
+    }
+
+    /** What carries the connection has failed here, through no fault of the peer: it ends. */
+    void lost(String why) {
+        if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
+            giveUp(ErrorCode.INTERNAL, why);
         }
     }
 

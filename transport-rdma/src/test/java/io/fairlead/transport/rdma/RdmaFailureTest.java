@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * queue pair gone without a word       {@link RdmaPeerDeathTest}
  * no receive posted                    {@link RdmaLateReceiverTest}
  * dead link                            {@link RdmaPartitionTest}, {@link RdmaNetworkContractTest}
+ * poller dies                          {@link PollerDeathTest}
  * </pre>
  */
 @Tag("rdma")
