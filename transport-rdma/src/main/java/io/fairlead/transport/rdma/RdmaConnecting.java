@@ -199,8 +199,10 @@ final class RdmaConnecting {
         }
         if (opened != null) {
             opened.event(event);
-        } else if (event.type() == CmEventType.DISCONNECTED || event.type() == CmEventType.DEVICE_REMOVAL) {
+        } else if (event.type() == CmEventType.DISCONNECTED) {
             fail("the peer left", null);
+        } else if (event.type() == CmEventType.DEVICE_REMOVAL) {
+            fail("the device " + network.device() + " was removed", null);
         }
     }
 

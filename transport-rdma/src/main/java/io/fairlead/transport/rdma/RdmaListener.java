@@ -55,6 +55,10 @@ final class RdmaListener implements Listener {
     }
 
     private void event(CmEvent event) {
+        if (event.type() == CmEventType.DEVICE_REMOVAL) {
+            LOG.error("{}: the device {} was removed, nobody can connect any more", endpoint, network.device());
+            stop(); // the kernel waits for it
+        }
         if (event.type() != CmEventType.CONNECT_REQUEST) {
             return;
         }

@@ -3,6 +3,7 @@ package io.fairlead.transport.rdma;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.StagingPool.Staging;
+import io.fairlead.transport.rdma.verbs.AsyncEvent;
 import io.fairlead.transport.rdma.verbs.CompletionArray;
 import io.fairlead.transport.rdma.verbs.CompletionChannel;
 import io.fairlead.transport.rdma.verbs.CompletionQueue;
@@ -186,6 +187,24 @@ final class RdmaLoop implements EventLoop {
             }
         }
         return false;
+    }
+
+    /** A queue pair or a completion queue is in error: perhaps of this loop. */
+    void failed(AsyncEvent event) {
+        if (event.concerns(queue)) {
+            throw new Fatal("its completion queue is in error, and completions are lost", null);
+        }
+        List.copyOf(wires).forEach(wire -> wire.failed(event));
+    }
+
+    /** No peer can be reached. */
+    void fail(Throwable cause) {
+        List.copyOf(wires).forEach(wire -> wire.fail(cause));
+    }
+
+    /** Nothing can be posted any more. */
+    void lose(String why) {
+        List.copyOf(wires).forEach(wire -> wire.lost(why));
     }
 
     int generation(int place) {

@@ -9,6 +9,7 @@ import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.MemoryRegistrar;
 import io.fairlead.transport.core.Network;
 import io.fairlead.transport.core.Wire;
+import io.fairlead.transport.rdma.verbs.AsyncEvent;
 import io.fairlead.transport.rdma.verbs.ConnectionId;
 import io.fairlead.transport.rdma.verbs.Device;
 import io.fairlead.transport.rdma.verbs.ProtectionDomain;
@@ -17,6 +18,7 @@ import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,10 +41,12 @@ final class RdmaNetwork implements Network {
     private final RdmaSettings settings;
     private final Timeouts timeouts;
     private final Device device;
+    private final DeviceFiles files;
     private final ProtectionDomain domain;
     private final ConnectionManager manager;
     private final RdmaMemory memory;
     private final RdmaCounts counts = new RdmaCounts();
+    private final DeviceEvents.Watch watch;
     private @Nullable RdmaMeters meters;
     private final List<RdmaLoop> loops = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -54,6 +58,7 @@ final class RdmaNetwork implements Network {
         this.settings = settings;
         this.timeouts = timeouts;
         this.device = device;
+        files = DeviceFiles.of(device.name());
         this.manager = manager;
         domain = device.allocateProtectionDomain();
         memory = new RdmaMemory(domain);
@@ -63,6 +68,7 @@ final class RdmaNetwork implements Network {
         }
         loops.forEach(RdmaLoop::start);
         manager.start(name + "-cm");
+        watch = DeviceEvents.watch(device, settings.retriedFor(), new Losses());
     }
 
     /** Takes the device and starts the threads. */
@@ -86,6 +92,10 @@ final class RdmaNetwork implements Network {
 
     Device device() {
         return device;
+    }
+
+    DeviceFiles files() {
+        return files;
     }
 
     ProtectionDomain domain() {
@@ -204,6 +214,7 @@ final class RdmaNetwork implements Network {
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)).whenComplete((done, late) -> {
             // Not on a loop, nor on the manager's thread: it joins that.
             Thread.ofVirtual().start(() -> {
+                watch.close();
                 manager.close();
                 RdmaMeters ending = meters;
                 if (ending != null) {
@@ -233,6 +244,25 @@ final class RdmaNetwork implements Network {
             return true;
         } catch (RejectedExecutionException e) {
             return false;
+        }
+    }
+
+    /** What the device reports ends the connections that it concerns. */
+    private final class Losses implements DeviceEvents.User {
+        @Override
+        public void failed(AsyncEvent event) {
+            loops.forEach(loop -> handOver(loop, () -> loop.failed(event)));
+        }
+
+        @Override
+        public void portsDown(Duration since) {
+            String why = "no port of the device " + device + " is up since " + since.toMillis() + " ms";
+            loops.forEach(loop -> handOver(loop, () -> loop.fail(new IOException(why))));
+        }
+
+        @Override
+        public void lost(String why) {
+            loops.forEach(loop -> handOver(loop, () -> loop.lose("the device " + device + " failed: " + why)));
         }
     }
 }

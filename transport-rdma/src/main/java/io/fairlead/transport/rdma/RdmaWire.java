@@ -7,6 +7,7 @@ import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.OneSided;
 import io.fairlead.transport.core.Wire;
+import io.fairlead.transport.rdma.verbs.AsyncEvent;
 import io.fairlead.transport.rdma.verbs.CmEvent;
 import io.fairlead.transport.rdma.verbs.CmEventType;
 import io.fairlead.transport.rdma.verbs.CompletionArray;
@@ -266,6 +267,9 @@ final class RdmaWire implements Wire {
 
     private void left(CmEventType how) {
         loop.poll(); // what it said before it left
+        if (how == CmEventType.DEVICE_REMOVAL) {
+            lost("the device " + network.device() + " was removed");
+        }
         if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
             wireFailed(how == CmEventType.DISCONNECTED ? null : new IOException(how.toString()));
         }
@@ -373,6 +377,14 @@ final class RdmaWire implements Wire {
             LOG.debug("{} to {}", local, remote, cause);
             wireFailed(cause);
         }
+    }
+
+    /** A queue pair is in error, perhaps this one. */
+    void failed(AsyncEvent event) {
+        if (!event.concerns(pair) || phase != Phase.OPEN && phase != Phase.EXPECTED) {
+            return;
+        }
+        lost("the device says of its queue pair: " + event.type());
     }
 
     /** What carries the connection has failed here, through no fault of the peer: it ends. */

@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
  * queue pair gone without a word       {@link RdmaPeerDeathTest}
  * no receive posted                    {@link RdmaLateReceiverTest}
  * dead link                            {@link RdmaPartitionTest}, {@link RdmaNetworkContractTest}
+ * completion queue overruns            {@link DeviceEventsTest}
+ * port down, device removed            {@link DeviceLossTest}
  * poller dies                          {@link PollerDeathTest}
  * </pre>
  */
