@@ -63,7 +63,9 @@ class RdmaFailureTest {
             assertThat(Await.result("the near side closes", on.near().closed(), env.soon())
                             .code())
                     .isEqualTo(ErrorCode.REMOTE_ACCESS);
-            Await.result("the far side closes", on.farHandler().closed(), env.soon());
+            assertThat(Await.result("the far side closes", on.farHandler().closed(), env.soon())
+                            .code())
+                    .isEqualTo(ErrorCode.REMOTE_ACCESS);
             assertThat(Bytes.allAre((byte) 0x77, local.segment())).as("here").isTrue();
         }
 
