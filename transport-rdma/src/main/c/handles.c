@@ -72,7 +72,7 @@ struct object *object_new(enum kind kind, struct object *const parents[], int co
     }
     object->kind = kind;
     object->wake = -1;
-    if (kind == CM_CHANNEL || kind == COMP_CHANNEL) {
+    if (kind == CM_CHANNEL || kind == COMP_CHANNEL || kind == CONTEXT) {
         object->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
         if (object->wake < 0) {
             free(object);

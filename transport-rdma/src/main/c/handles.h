@@ -28,7 +28,7 @@ struct object {
     pthread_mutex_t lock;  /* CM_CHANNEL: around every call on the channel's ids; COMP_QUEUE: for the two below */
     unsigned unacked;      /* COMP_QUEUE: events handed to Java and not acknowledged yet */
     bool closing;          /* COMP_QUEUE */
-    int wake;              /* channels: an eventfd that makes waiting calls leave, else -1 */
+    int wake;              /* channels and contexts: an eventfd that makes waiting calls leave, else -1 */
     struct object *pair;   /* CM_ID: its queue pair, if any; guarded by the channel's lock */
 };
 

@@ -153,6 +153,11 @@ NATIVE(jint, nextAsyncEvent)(JNIEnv *env, jclass self, jlong context, jint timeo
     return result;
 }
 
+NATIVE(jint, wakeDevice)(JNIEnv *env, jclass self, jlong context) {
+    IGNORE;
+    return context_wake(context);
+}
+
 NATIVE(jlong, registerMemory)(
     JNIEnv *env, jclass self, jlong domain, jlong address, jlong length, jint access, jintArray keys) {
     (void)self;

@@ -68,6 +68,9 @@ int context_fd(int64_t context);
 int context_query(int64_t context, struct ibv_device_attr *attributes);
 int context_paging(int64_t context);
 int context_next_event(int64_t context, int timeout_ms, int64_t event[2]);
+
+/* As channel_wake. */
+int context_wake(int64_t context);
 int64_t domain_allocate(int64_t context);
 int domain_deallocate(int64_t domain);
 int domain_number(int64_t domain);

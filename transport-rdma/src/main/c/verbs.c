@@ -214,14 +214,22 @@ int64_t channel_next_event(int64_t handle, int timeout_ms) {
     return result;
 }
 
-int channel_wake(int64_t handle) {
-    struct object *channel = handle_acquire(handle, COMP_CHANNEL);
-    if (channel == NULL) {
+static int wake(int64_t handle, enum kind kind) {
+    struct object *waited_for = handle_acquire(handle, kind);
+    if (waited_for == NULL) {
         return -ESTALE;
     }
-    int result = eventfd_write(channel->wake, 1) == 0 ? 0 : -errno;
-    handle_release(channel);
+    int result = eventfd_write(waited_for->wake, 1) == 0 ? 0 : -errno;
+    handle_release(waited_for);
     return result;
+}
+
+int channel_wake(int64_t handle) {
+    return wake(handle, COMP_CHANNEL);
+}
+
+int context_wake(int64_t handle) {
+    return wake(handle, CONTEXT);
 }
 
 int64_t queue_create(int64_t context_handle, int64_t channel_handle, int depth, int vector) {

@@ -320,14 +320,21 @@ public final class SoftwareTransport implements Transport {
     /** Ends what did not end, and what was still connecting. */
     private CompletableFuture<?> abortRest() {
         TransportException cause = new TransportException(ErrorCode.CLOSED, "the transport is closed");
-        CompletableFuture<?>[] swept = network.loops().stream()
-                .map(loop -> CompletableFuture.runAsync(
-                        () -> engines.stream()
-                                .filter(engine -> engine.wire().loop() == loop)
-                                .forEach(engine -> engine.abort(cause)),
-                        loop))
-                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] swept =
+                network.loops().stream().map(loop -> abortAll(loop, cause)).toArray(CompletableFuture<?>[]::new);
         return CompletableFuture.allOf(swept).handle((none, stopped) -> none).thenCompose(none -> network.stop());
+    }
+
+    private CompletableFuture<?> abortAll(EventLoop loop, TransportException cause) {
+        try {
+            return CompletableFuture.runAsync(
+                    () -> engines.stream()
+                            .filter(engine -> engine.wire().loop() == loop)
+                            .forEach(engine -> engine.abort(cause)),
+                    loop);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null); // it has died, and its connections with it
+        }
     }
 
     private void release(boolean graceful) {

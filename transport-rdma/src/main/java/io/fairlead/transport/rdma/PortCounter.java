@@ -11,11 +11,12 @@ import java.util.stream.Stream;
  * /sys/class/infiniband/DEVICE/ports/N/hw_counters}. Drivers have names of their own, and some count nothing.
  */
 final class PortCounter {
-    /** Receivers that were not ready, as a sender is told: by rxe, by mlx5 and others. */
-    static final List<String> RNR_RECEIVED = List.of("rcvd_rnr_err", "rnr_nak_retry_err");
+    /** Receivers that were not ready, as a sender is told: by rxe, mlx5, bnxt_re, mana. */
+    static final List<String> RNR_RECEIVED =
+            List.of("rcvd_rnr_err", "rnr_nak_retry_err", "rnr_naks_rcvd", "requester_rnr_nak");
 
     /** And as a receiver tells. */
-    static final List<String> RNR_SENT = List.of("send_rnr_err", "out_of_buffer");
+    static final List<String> RNR_SENT = List.of("send_rnr_err", "out_of_buffer", "responder_rnr_nak");
 
     private static final Path DEVICES = Path.of("/sys/class/infiniband");
 

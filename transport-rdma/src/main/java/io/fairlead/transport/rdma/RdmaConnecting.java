@@ -91,7 +91,7 @@ final class RdmaConnecting {
                 case ADDRESS_RESOLVED -> resolveRoute();
                 case ROUTE_RESOLVED -> {
                     if (!RdmaNetwork.handOver(loop, this::ask)) {
-                        fail("the transport is closed", null);
+                        fail(loopIsOver(), null);
                     }
                 }
                 case ESTABLISHED -> established(event);
@@ -172,10 +172,24 @@ final class RdmaConnecting {
         over.complete(null);
         network.gone(this);
         network.manager().receive(event.id(), opened::event);
-        RdmaNetwork.handOver(loop, () -> {
+        boolean taken = RdmaNetwork.handOver(loop, () -> {
             opened.agree(terms);
             opened.open(connected.apply(opened));
         });
+        if (!taken) {
+            failed.accept(failure(loopIsOver(), null)); // with the loop went the queue pair
+        }
+    }
+
+    private String loopIsOver() {
+        return loop.isDead() ? "its poller has died; the log says of what" : "the transport is closed";
+    }
+
+    /** A loop has died, and what it had with it. */
+    void lost(RdmaLoop dead, Throwable why) {
+        if (dead == loop) {
+            fail("its poller has died: " + why, why);
+        }
     }
 
     private void passOn(CmEvent event) {
@@ -185,8 +199,10 @@ final class RdmaConnecting {
         }
         if (opened != null) {
             opened.event(event);
-        } else if (event.type() == CmEventType.DISCONNECTED || event.type() == CmEventType.DEVICE_REMOVAL) {
+        } else if (event.type() == CmEventType.DISCONNECTED) {
             fail("the peer left", null);
+        } else if (event.type() == CmEventType.DEVICE_REMOVAL) {
+            fail("the device " + network.device() + " was removed", null);
         }
     }
 
@@ -213,7 +229,10 @@ final class RdmaConnecting {
         } else if (asking != null) {
             network.close(asking);
         }
-        failed.accept(
-                new TransportException(ErrorCode.CONNECT_FAILED, "cannot connect to " + remote + ": " + why, cause));
+        failed.accept(failure(why, cause));
+    }
+
+    private TransportException failure(String why, @Nullable Throwable cause) {
+        return new TransportException(ErrorCode.CONNECT_FAILED, "cannot connect to " + remote + ": " + why, cause);
     }
 }

@@ -55,11 +55,17 @@ final class RdmaListener implements Listener {
     }
 
     private void event(CmEvent event) {
+        if (event.type() == CmEventType.DEVICE_REMOVAL) {
+            LOG.error("{}: the device {} was removed, nobody can connect any more", endpoint, network.device());
+            stop(); // the kernel waits for it
+        }
         if (event.type() != CmEventType.CONNECT_REQUEST) {
             return;
         }
         RdmaLoop loop = network.nextLoop();
-        if (!RdmaNetwork.handOver(loop, () -> accept(loop, event))) {
+        if (loop == null) {
+            refuse(event.id(), null, network.allDead());
+        } else if (!RdmaNetwork.handOver(loop, () -> accept(loop, event))) {
             network.close(event.id());
         }
     }

@@ -3,6 +3,7 @@ package io.fairlead.transport.rdma;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.StagingPool.Staging;
+import io.fairlead.transport.rdma.verbs.AsyncEvent;
 import io.fairlead.transport.rdma.verbs.CompletionArray;
 import io.fairlead.transport.rdma.verbs.CompletionChannel;
 import io.fairlead.transport.rdma.verbs.CompletionQueue;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,8 @@ final class RdmaLoop implements EventLoop {
     private final CompletionArray completions = new CompletionArray(COMPLETIONS_PER_POLL);
     private final Staging staging;
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final BiConsumer<RdmaLoop, Throwable> died;
+    private volatile boolean dead;
 
     /** Guarded by itself, like the two after it. */
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
@@ -60,9 +64,18 @@ final class RdmaLoop implements EventLoop {
     private long nowNs = System.nanoTime();
     private long nextDueNs = Long.MAX_VALUE;
 
-    RdmaLoop(String name, int number, Device device, RdmaSettings settings, RdmaCounts counts) throws VerbsException {
+    /** @param died told, on the loop's thread, if that ends by a failure; what it had is gone by then */
+    RdmaLoop(
+            String name,
+            int number,
+            Device device,
+            RdmaSettings settings,
+            RdmaCounts counts,
+            BiConsumer<RdmaLoop, Throwable> died)
+            throws VerbsException {
         this.settings = settings;
         this.counts = counts;
+        this.died = died;
         int depth = Math.min(device.limits().maxCompletionQueueDepth(), 1 << 16);
         channel = device.createCompletionChannel();
         try {
@@ -99,11 +112,16 @@ final class RdmaLoop implements EventLoop {
         return Thread.currentThread() == thread;
     }
 
+    /** Whether it has ended by a failure: it takes no connections, and will not again. */
+    boolean isDead() {
+        return dead;
+    }
+
     @Override
     public void execute(Runnable task) {
         synchronized (tasks) {
             if (stopping) {
-                throw new RejectedExecutionException(thread.getName() + " has stopped");
+                throw new RejectedExecutionException(thread.getName() + (dead ? " has died" : " has stopped"));
             }
             tasks.add(task);
             pending = true;
@@ -171,6 +189,24 @@ final class RdmaLoop implements EventLoop {
         return false;
     }
 
+    /** A queue pair or a completion queue is in error: perhaps of this loop. */
+    void failed(AsyncEvent event) {
+        if (event.concerns(queue)) {
+            throw new Fatal("its completion queue is in error, and completions are lost", null);
+        }
+        List.copyOf(wires).forEach(wire -> wire.failed(event));
+    }
+
+    /** No peer can be reached. */
+    void fail(Throwable cause) {
+        List.copyOf(wires).forEach(wire -> wire.fail(cause));
+    }
+
+    /** Nothing can be posted any more. */
+    void lose(String why) {
+        List.copyOf(wires).forEach(wire -> wire.lost(why));
+    }
+
     int generation(int place) {
         return places.generation(place);
     }
@@ -208,7 +244,7 @@ final class RdmaLoop implements EventLoop {
                 }
             }
         } catch (VerbsException e) {
-            LOG.error("{}: polling failed", thread.getName(), e);
+            throw new Fatal("polling failed", e);
         }
         return any;
     }
@@ -253,10 +289,12 @@ final class RdmaLoop implements EventLoop {
                     sleep();
                 }
             }
+            end(null);
         } catch (Throwable e) {
-            LOG.error("{} died", thread.getName(), e);
-        } finally {
-            end();
+            LOG.error("{} died; its connections end", thread.getName(), e);
+            dead = true;
+            end(e);
+            died.accept(this, e);
         }
     }
 
@@ -313,8 +351,19 @@ final class RdmaLoop implements EventLoop {
     private static void run(Runnable task) {
         try {
             task.run();
+        } catch (Fatal e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             LOG.error("a task on the loop failed", e);
+        }
+    }
+
+    /** The loop cannot go on. */
+    private static final class Fatal extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Fatal(String message, @Nullable Throwable cause) {
+            super(message, cause);
         }
     }
 
@@ -354,7 +403,7 @@ final class RdmaLoop implements EventLoop {
                 unacknowledged = 0;
             }
         } catch (VerbsException e) {
-            LOG.error("{}: waiting for completions failed", thread.getName(), e);
+            throw new Fatal("waiting for completions failed", e);
         } finally {
             sleeping.set(false);
             nowNs = System.nanoTime();
@@ -381,15 +430,19 @@ final class RdmaLoop implements EventLoop {
         }
     }
 
-    private void end() {
+    /** Nothing is left behind, whatever a connection does: neither a task nor a buffer that somebody waits for. */
+    private void end(@Nullable Throwable failure) {
         synchronized (tasks) {
             stopping = true;
         }
-        for (RdmaWire wire : List.copyOf(wires)) {
-            run(wire::end);
-        }
         for (Runnable task = last(); task != null; task = last()) {
-            run(task);
+            tryLast(task);
+        }
+        for (RdmaWire wire : List.copyOf(wires)) {
+            if (failure != null) {
+                tryLast(() -> wire.lost("the poller " + thread.getName() + " died: " + failure));
+            }
+            tryLast(wire::end);
         }
         try {
             queue.close();
@@ -398,6 +451,14 @@ final class RdmaLoop implements EventLoop {
             LOG.warn("{}: {}", thread.getName(), e.getMessage());
         }
         ended.complete(null);
+    }
+
+    private static void tryLast(Runnable task) {
+        try {
+            run(task);
+        } catch (Fatal e) {
+            LOG.debug("a loop that ends cannot poll any more", e);
+        }
     }
 
     private @Nullable Runnable last() {

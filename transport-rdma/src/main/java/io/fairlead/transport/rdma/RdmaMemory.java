@@ -25,13 +25,23 @@ import org.slf4j.LoggerFactory;
 final class RdmaMemory implements MemoryRegistrar {
     private static final Logger LOG = LoggerFactory.getLogger(RdmaMemory.class);
 
+    /** A megabyte of them, when all are there. */
+    private static final int ENDED_KEYS_KEPT = 1 << 14;
+
     private final ProtectionDomain domain;
+    private final EndedKeys ended;
     private final LongAdder registeredBytes = new LongAdder();
     private final AtomicInteger registrations = new AtomicInteger();
     private volatile boolean closing;
 
     RdmaMemory(ProtectionDomain domain) {
+        this(domain, new EndedKeys(ENDED_KEYS_KEPT));
+    }
+
+    /** With keys that are not handed out. */
+    RdmaMemory(ProtectionDomain domain, EndedKeys ended) {
         this.domain = domain;
+        this.ended = ended;
     }
 
     double registeredBytes() {
@@ -61,12 +71,31 @@ final class RdmaMemory implements MemoryRegistrar {
     @Override
     public Registration register(MemorySegment memory, @Nullable Rights rights) {
         try {
-            MemoryRegistration registration = domain.register(memory, access(rights));
+            MemoryRegistration registration =
+                    rights == null ? domain.register(memory, access(null)) : withFreshKey(memory, access(rights));
             registeredBytes.add(memory.byteSize());
             registrations.incrementAndGet();
             return new Registered(registration, rights == null);
         } catch (VerbsException e) {
             throw new TransportException(ErrorCode.RESOURCE_EXHAUSTED, "rdma: " + e.getMessage(), e);
+        }
+    }
+
+    /** Those with a stale key stay until there is another, so that each attempt gets a new one. */
+    private MemoryRegistration withFreshKey(MemorySegment memory, io.fairlead.transport.rdma.verbs.Access[] access)
+            throws VerbsException {
+        List<MemoryRegistration> stale = new ArrayList<>(0);
+        try {
+            MemoryRegistration made = domain.register(memory, access);
+            while (ended.contains(made.remoteKey())) {
+                stale.add(made);
+                made = domain.register(memory, access);
+            }
+            return made;
+        } finally {
+            for (MemoryRegistration each : stale) {
+                each.close();
+            }
         }
     }
 
@@ -113,6 +142,9 @@ final class RdmaMemory implements MemoryRegistrar {
                 return;
             }
             closed = true;
+            if (!localOnly) {
+                ended.add(registration.remoteKey()); // from before the card may give it out again
+            }
             try {
                 registration.close();
             } catch (VerbsException e) {

@@ -9,6 +9,7 @@ import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.MemoryRegistrar;
 import io.fairlead.transport.core.Network;
 import io.fairlead.transport.core.Wire;
+import io.fairlead.transport.rdma.verbs.AsyncEvent;
 import io.fairlead.transport.rdma.verbs.ConnectionId;
 import io.fairlead.transport.rdma.verbs.Device;
 import io.fairlead.transport.rdma.verbs.ProtectionDomain;
@@ -17,6 +18,7 @@ import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -39,10 +41,12 @@ final class RdmaNetwork implements Network {
     private final RdmaSettings settings;
     private final Timeouts timeouts;
     private final Device device;
+    private final DeviceFiles files;
     private final ProtectionDomain domain;
     private final ConnectionManager manager;
     private final RdmaMemory memory;
     private final RdmaCounts counts = new RdmaCounts();
+    private final DeviceEvents.Watch watch;
     private @Nullable RdmaMeters meters;
     private final List<RdmaLoop> loops = new ArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
@@ -54,15 +58,17 @@ final class RdmaNetwork implements Network {
         this.settings = settings;
         this.timeouts = timeouts;
         this.device = device;
+        files = DeviceFiles.of(device.name());
         this.manager = manager;
         domain = device.allocateProtectionDomain();
         memory = new RdmaMemory(domain);
         String name = "fairlead-rdma-" + STARTED.incrementAndGet();
         for (int i = 0; i < settings.loops(); i++) {
-            loops.add(new RdmaLoop(name + "-" + i, i, device, settings, counts));
+            loops.add(new RdmaLoop(name + "-" + i, i, device, settings, counts, this::died));
         }
         loops.forEach(RdmaLoop::start);
         manager.start(name + "-cm");
+        watch = DeviceEvents.watch(device, settings.retriedFor(), new Losses());
     }
 
     /** Takes the device and starts the threads. */
@@ -86,6 +92,10 @@ final class RdmaNetwork implements Network {
 
     Device device() {
         return device;
+    }
+
+    DeviceFiles files() {
+        return files;
     }
 
     ProtectionDomain domain() {
@@ -119,8 +129,20 @@ final class RdmaNetwork implements Network {
         return loops;
     }
 
+    /** The next in turn that lives, or null if none does. */
+    @Nullable
     RdmaLoop nextLoop() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+        for (int i = 0; i < loops.size(); i++) {
+            RdmaLoop loop = loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+            if (!loop.isDead()) {
+                return loop;
+            }
+        }
+        return null;
+    }
+
+    private void died(RdmaLoop loop, Throwable why) {
+        connecting.forEach(attempt -> attempt.lost(loop, why));
     }
 
     @Override
@@ -148,7 +170,13 @@ final class RdmaNetwork implements Network {
             CompletableFuture<?> wanted,
             Function<Wire, Engine> connected,
             Consumer<TransportException> failed) {
-        RdmaConnecting attempt = new RdmaConnecting(this, nextLoop(), remote, connected, failed);
+        RdmaLoop loop = nextLoop();
+        if (loop == null) {
+            failed.accept(
+                    new TransportException(ErrorCode.CONNECT_FAILED, "cannot connect to " + remote + ": " + allDead()));
+            return;
+        }
+        RdmaConnecting attempt = new RdmaConnecting(this, loop, remote, connected, failed);
         connecting.add(attempt);
         wanted.whenComplete((done, failure) -> attempt.abandoned());
         if (isLiteral(remote.host())) {
@@ -157,6 +185,11 @@ final class RdmaNetwork implements Network {
             // A name service may block, and a loop must not.
             Thread.ofVirtual().name("fairlead-resolve").start(attempt::begin);
         }
+    }
+
+    /** Why nothing can be begun any more, if that is why. */
+    String allDead() {
+        return "all " + loops.size() + " pollers of this transport (rdma.loops) have died; the log says of what";
     }
 
     void gone(RdmaConnecting attempt) {
@@ -181,6 +214,7 @@ final class RdmaNetwork implements Network {
         CompletableFuture.allOf(ends.toArray(CompletableFuture<?>[]::new)).whenComplete((done, late) -> {
             // Not on a loop, nor on the manager's thread: it joins that.
             Thread.ofVirtual().start(() -> {
+                watch.close();
                 manager.close();
                 RdmaMeters ending = meters;
                 if (ending != null) {
@@ -210,6 +244,25 @@ final class RdmaNetwork implements Network {
             return true;
         } catch (RejectedExecutionException e) {
             return false;
+        }
+    }
+
+    /** What the device reports ends the connections that it concerns. */
+    private final class Losses implements DeviceEvents.User {
+        @Override
+        public void failed(AsyncEvent event) {
+            loops.forEach(loop -> handOver(loop, () -> loop.failed(event)));
+        }
+
+        @Override
+        public void portsDown(Duration since) {
+            String why = "no port of the device " + device + " is up since " + since.toMillis() + " ms";
+            loops.forEach(loop -> handOver(loop, () -> loop.fail(new IOException(why))));
+        }
+
+        @Override
+        public void lost(String why) {
+            loops.forEach(loop -> handOver(loop, () -> loop.lose("the device " + device + " failed: " + why)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.fairlead.transport.rdma;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,11 @@ record RdmaSettings(
         ADAPTIVE,
         /** Sleeps whenever there is nothing to do. */
         EVENT
+    }
+
+    /** How long a request is tried before the peer counts as dead. */
+    Duration retriedFor() {
+        return Duration.ofNanos((4096L << ackTimeout) * (retries + 1));
     }
 
     /**

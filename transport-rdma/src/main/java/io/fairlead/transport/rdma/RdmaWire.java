@@ -7,6 +7,7 @@ import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.OneSided;
 import io.fairlead.transport.core.Wire;
+import io.fairlead.transport.rdma.verbs.AsyncEvent;
 import io.fairlead.transport.rdma.verbs.CmEvent;
 import io.fairlead.transport.rdma.verbs.CmEventType;
 import io.fairlead.transport.rdma.verbs.CompletionArray;
@@ -14,6 +15,7 @@ import io.fairlead.transport.rdma.verbs.CompletionStatus;
 import io.fairlead.transport.rdma.verbs.ConnectionId;
 import io.fairlead.transport.rdma.verbs.QueuePair;
 import io.fairlead.transport.rdma.verbs.QueuePairCapacity;
+import io.fairlead.transport.rdma.verbs.QueuePairState;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.io.IOException;
 import java.time.Duration;
@@ -74,6 +76,9 @@ final class RdmaWire implements Wire {
     private boolean accepted;
 
     private @Nullable Throwable broken;
+
+    /** Something was flushed; why, is still to be found. */
+    private boolean inError;
 
     private RdmaWire(
             RdmaNetwork network, RdmaLoop loop, ConnectionId id, QueuePair pair, SlotMemory memory, int requests)
@@ -273,6 +278,12 @@ final class RdmaWire implements Wire {
 
     private void left(CmEventType how) {
         loop.poll(); // what it said before it left
+        if (inError) {
+            judgeError();
+        }
+        if (how == CmEventType.DEVICE_REMOVAL) {
+            lost("the device " + network.device() + " was removed");
+        }
         if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
             wireFailed(how == CmEventType.DISCONNECTED ? null : new IOException(how.toString()));
         }
@@ -320,16 +331,50 @@ final class RdmaWire implements Wire {
             brokenBy(status);
             return;
         }
-        broken = new IOException(why.toString());
-        boolean refused = why == CompletionStatus.REMOTE_ACCESS_ERROR;
-        engine.abort(new TransportException(
-                refused ? ErrorCode.REMOTE_ACCESS : ErrorCode.PROTOCOL_VIOLATION,
-                local + " to " + remote + ": the peer "
-                        + (refused
-                                ? "was refused access to memory"
-                                : "broke the protocol: a request that does not fit a receive of " + memory.slotBytes()
-                                        + " bytes (" + why + ")"),
-                broken));
+        boolean refused = why == CompletionStatus.REMOTE_ACCESS_ERROR || why == CompletionStatus.LOCAL_ACCESS_ERROR;
+        if (refused) {
+            giveUp(ErrorCode.REMOTE_ACCESS, "the peer was refused access to memory here (" + why + ")");
+        } else {
+            giveUp(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "the peer broke the protocol: a request that does not fit a receive of " + memory.slotBytes()
+                            + " bytes (" + why + ")");
+        }
+    }
+
+    /**
+     * The queue pair is in error. If no request of this side's is the reason, it has turned down one of the peer's: by that a responder
+     * ends a connection (InfiniBand Architecture Specification, volume 1, error behaviour of responders), and some devices do not tell.
+     */
+    private void judgeError() {
+        loop.poll(); // the reason may have been told behind what was flushed
+        if (phase != Phase.OPEN) {
+            return;
+        }
+        if (endedItself()) {
+            giveUp(
+                    ErrorCode.REMOTE_ACCESS,
+                    "the peer was refused access to memory here, or asked for what this device cannot do");
+        } else {
+            wireFailed(new IOException("the queue pair is in error: the peer left, or was refused access here"));
+        }
+    }
+
+    /** Not so where the device is gone, nor over iWARP, where a queue pair is in error also after a peer that left. */
+    private boolean endedItself() {
+        try {
+            return pair.state() == QueuePairState.ERROR && !network.files().isIwarp();
+        } catch (VerbsException e) {
+            LOG.debug("{}: {}", remote, e.getMessage());
+            return false;
+        }
+    }
+
+    private void giveUp(ErrorCode code, String why) {
+        broken = new IOException(why);
+        if (engine != null) {
+            engine.abort(new TransportException(code, "rdma " + local + " to " + remote + ": " + why, broken));
+        } // else open() will
     }
 
     /** A send request has completed, and with it those before. */
@@ -345,7 +390,9 @@ final class RdmaWire implements Wire {
     }
 
     private void brokenBy(int status) {
-        if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
+        if (phase == Phase.OPEN && CompletionStatus.of(status) == CompletionStatus.FLUSHED) {
+            inError = true;
+        } else if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
             wireFailed(new IOException(
                     switch (CompletionStatus.of(status)) {
                         case FLUSHED -> "the queue pair is in error: the peer left, or was refused access here";
@@ -375,13 +422,38 @@ final class RdmaWire implements Wire {
         }
     }
 
+    /** A queue pair is in error, perhaps this one. */
+    void failed(AsyncEvent event) {
+        if (!event.concerns(pair) || phase != Phase.OPEN && phase != Phase.EXPECTED) {
+            return;
+        }
+        switch (event.type()) {
+            case QP_ACCESS_ERROR ->
+                giveUp(ErrorCode.REMOTE_ACCESS, "the peer was refused access to memory here (" + event.type() + ")");
+            case QP_REQUEST_ERROR ->
+                giveUp(
+                        ErrorCode.PROTOCOL_VIOLATION,
+                        "the peer asked for what this device cannot do (" + event.type() + ")");
+            default -> lost("the device says of its queue pair: " + event.type());
+        }
+    }
+
+    /** What carries the connection has failed here, through no fault of the peer: it ends. */
+    void lost(String why) {
+        if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
+            giveUp(ErrorCode.INTERNAL, why);
+        }
+    }
+
     // ---- what goes -----------------------------------------------------------------------------------------------
 
     /** Posts receives again, and what the engine has to say. */
     void flush() {
         dirty = false;
         try {
-            if (phase == Phase.OPEN) {
+            if (phase == Phase.OPEN && inError) {
+                judgeError();
+            } else if (phase == Phase.OPEN) {
                 receives.repost();
                 output.fill(Objects.requireNonNull(engine), open);
                 output.tell();

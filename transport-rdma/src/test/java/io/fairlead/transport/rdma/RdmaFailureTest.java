@@ -35,6 +35,9 @@ import org.junit.jupiter.api.Test;
  * queue pair gone without a word       {@link RdmaPeerDeathTest}
  * no receive posted                    {@link RdmaLateReceiverTest}
  * dead link                            {@link RdmaPartitionTest}, {@link RdmaNetworkContractTest}
+ * completion queue overruns            {@link DeviceEventsTest}
+ * port down, device removed            {@link DeviceLossTest}
+ * poller dies                          {@link PollerDeathTest}
  * </pre>
  */
 @Tag("rdma")
@@ -60,7 +63,9 @@ class RdmaFailureTest {
             assertThat(Await.result("the near side closes", on.near().closed(), env.soon())
                             .code())
                     .isEqualTo(ErrorCode.REMOTE_ACCESS);
-            Await.result("the far side closes", on.farHandler().closed(), env.soon());
+            assertThat(Await.result("the far side closes", on.farHandler().closed(), env.soon())
+                            .code())
+                    .isEqualTo(ErrorCode.REMOTE_ACCESS);
             assertThat(Bytes.allAre((byte) 0x77, local.segment())).as("here").isTrue();
         }
 

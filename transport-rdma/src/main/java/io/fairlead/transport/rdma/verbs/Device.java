@@ -63,7 +63,10 @@ public final class Device {
 
     /**
      * Waits up to {@code timeoutMs} for an asynchronous event of this device; null if none came. One thread should do
-     * this for each device: an event goes to one caller only.
+     * this for each device: an event goes to one caller only. It should be a platform thread: a virtual one would pin
+     * its carrier.
+     *
+     * @throws VerbsException {@link Errno#EIO} once the device is gone
      */
     public @Nullable AsyncEvent nextAsyncEvent(int timeoutMs) throws VerbsException {
         long[] event = new long[2];
@@ -71,6 +74,11 @@ public final class Device {
             return null;
         }
         return new AsyncEvent(AsyncEventType.of((int) event[0]), event[1]);
+    }
+
+    /** Lets who waits in {@link #nextAsyncEvent} go on without an event, or who does so next. Any thread. */
+    public void wake() throws VerbsException {
+        check(verbs.wakeDevice(handle), "wake who waits for events of " + name());
     }
 
     @Override

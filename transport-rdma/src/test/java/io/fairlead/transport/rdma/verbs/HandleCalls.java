@@ -31,6 +31,7 @@ final class HandleCalls {
         results.put("completionVectors", (long) verbs.completionVectors(handle));
         results.put("queryDevice", (long) verbs.queryDevice(handle, new long[DeviceLimits.COUNT]));
         results.put("nextAsyncEvent", (long) verbs.nextAsyncEvent(handle, 0, new long[2]));
+        results.put("wakeDevice", (long) verbs.wakeDevice(handle));
         results.put("allocateProtectionDomain", verbs.allocateProtectionDomain(handle));
         results.put("deallocateProtectionDomain", (long) verbs.deallocateProtectionDomain(handle));
         results.put("registerMemory", verbs.registerMemory(handle, 0, 1, 1, numbers));

@@ -73,8 +73,15 @@ final class BadDescriptor {
             call.submit(new Calls(pair.near(), log), 0);
             log.awaitEnds(env.soon());
             Expect.code(what, ErrorCode.REMOTE_ACCESS, log.failure(0));
-            Await.result(what + ": the near side closes", pair.near().closed(), env.soon());
-            Await.result(what + ": the far side closes", pair.farHandler().closed(), env.soon());
+            Expect.code(
+                    what + ", why the near side closes",
+                    ErrorCode.REMOTE_ACCESS,
+                    Await.result(what + ": the near side closes", pair.near().closed(), env.soon()));
+            Expect.code(
+                    what + ", why the far side closes",
+                    ErrorCode.REMOTE_ACCESS,
+                    Await.result(
+                            what + ": the far side closes", pair.farHandler().closed(), env.soon()));
             Expect.equal("tags of a refused write", 0, pair.farHandler().tags());
             if (!Bytes.allAre(BEFORE, target.segment()) || !Bytes.allAre((byte) 0x77, local.segment())) {
                 throw new AssertionError(what + ": memory was changed");

@@ -68,6 +68,8 @@ public interface NativeVerbs {
     /** Waits for an asynchronous event; 1 and {@code event} = {type, handle or 0}, or 0 if none came. */
     int nextAsyncEvent(long context, int timeoutMs, long[] event);
 
+    int wakeDevice(long context);
+
     long allocateProtectionDomain(long context);
 
     int deallocateProtectionDomain(long domain);

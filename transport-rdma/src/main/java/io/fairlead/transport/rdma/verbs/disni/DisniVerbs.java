@@ -192,6 +192,11 @@ public final class DisniVerbs implements NativeVerbs {
     }
 
     @Override
+    public int wakeDevice(long context) {
+        return ExtendedVerbs.wakeDevice(context);
+    }
+
+    @Override
     public long allocateProtectionDomain(long context) {
         return handle(() -> dispatcher._allocPd(context));
     }

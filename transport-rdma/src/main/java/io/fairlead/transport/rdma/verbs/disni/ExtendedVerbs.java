@@ -42,6 +42,8 @@ final class ExtendedVerbs {
 
     static native int nextAsyncEvent(long context, int timeoutMs, long[] event);
 
+    static native int wakeDevice(long context);
+
     static native long registerMemory(long domain, long address, long lengthBytes, int access, int[] keys);
 
     static native long nextCompletionEvent(long channel, int timeoutMs);
