@@ -54,7 +54,10 @@ class RdmaMetersTest {
             Connection connection = Await.result("connecting", connecting, env.soon());
             Operation<?> message = connection.send(near.allocate(64).segment());
 
-            Await.until("it is told of some", env.soon(), () -> rnr(meters, "received") > received + 1 && rnr(meters, "sent") > sent + 1);
+            Await.until(
+                    "it is told of some",
+                    env.soon(),
+                    () -> rnr(meters, "received") > received + 1 && rnr(meters, "sent") > sent + 1);
             assertThat(message.result()).isNotDone();
         }
         assertThat(meters.getMeters()).as("left behind").isEmpty();
