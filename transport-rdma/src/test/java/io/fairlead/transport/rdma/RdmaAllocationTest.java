@@ -5,16 +5,25 @@ import static io.fairlead.transport.testkit.AllocationCount.TIMEOUT_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fairlead.transport.testkit.AllocationCount;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** In steady state no operation allocates, on neither end, with meters on. Counted on the pollers and the manager's threads. */
+/** In steady state no operation allocates, on neither end, with meters on, whether the pollers spin or sleep. Counted on the pollers and the manager's threads. */
 @Tag("rdma")
 class RdmaAllocationTest {
+    private static final RdmaFixture SPINNING = new RdmaFixture(Map.of("rdma.polling", "busy"));
+    private static final RdmaFixture SLEEPING = new RdmaFixture(Map.of("rdma.polling", "event"));
+
     private static void allocatesNothing(AllocationCount.Submission submission) throws Exception {
-        AllocationCount count = new AllocationCount(new RdmaFixture(), "fairlead-rdma", 2_000, 10_000);
+        allocatesNothing(SPINNING, submission);
+        allocatesNothing(SLEEPING, submission);
+    }
+
+    private static void allocatesNothing(RdmaFixture fixture, AllocationCount.Submission submission) throws Exception {
+        AllocationCount count = new AllocationCount(fixture, "fairlead-rdma", 2_000, 10_000);
         assertThat(count.bytesPerOperation(submission))
-                .as("bytes allocated for an operation, both ends")
+                .as("bytes allocated for an operation, both ends, %s", fixture.name())
                 .isLessThan(NOISE_BYTES_PER_OPERATION);
     }
 

@@ -256,7 +256,8 @@ public final class DisniVerbs implements NativeVerbs {
         return DataPath.poll(queue, max, completions);
     }
 
-    /** No lambda, since that would capture and so allocate. */
+    // No lambdas in these two: they would capture and so allocate, each time a poller sleeps.
+
     @Override
     public int requestNotify(long queue, boolean solicitedOnly) {
         try {
@@ -268,7 +269,7 @@ public final class DisniVerbs implements NativeVerbs {
 
     @Override
     public int acknowledgeCompletionEvents(long queue, int events) {
-        return code(() -> dispatcher._ackCqEvent(queue, events));
+        return dispatcher._ackCqEvent(queue, events) < 0 ? failed() : 0;
     }
 
     @Override
