@@ -133,6 +133,14 @@ public final class Engine {
         return batch;
     }
 
+    /**
+     * Whether {@link #output()} may have more, after a batch was written. If not, the wire is asked for output as soon as there is some:
+     * that spares asking for it in vain.
+     */
+    public boolean hasMoreOutput() {
+        return outbound.hasMore();
+    }
+
     /** So many bytes of the batch were written, as the positions of its buffers say. @return whether that was all of it */
     public boolean written(long bytes) {
         if (bytes > 0) {

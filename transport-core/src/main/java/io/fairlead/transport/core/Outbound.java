@@ -94,6 +94,11 @@ final class Outbound {
         return queue.isEmpty() && responses.isEmpty() && batch.isEmpty();
     }
 
+    /** Whether operations or answers are left that did not fit the batch, or must wait for its end. */
+    boolean hasMore() {
+        return !queue.isEmpty() || !responses.isEmpty();
+    }
+
     /** Fills an empty batch. */
     void fill() {
         if (!batch.isEmpty()) {

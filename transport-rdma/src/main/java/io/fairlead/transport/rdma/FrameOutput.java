@@ -41,7 +41,7 @@ final class FrameOutput {
             sends.notifiesLeft(peerReceives.left() - RESERVED);
             OutputBatch batch = engine.output();
             peerReceives.use(sends.notifiesTaken());
-            if (batch.isEmpty() || !engine.written(copy(batch))) {
+            if (batch.isEmpty() || !engine.written(copy(batch)) || !engine.hasMoreOutput()) {
                 return;
             }
         }
@@ -55,11 +55,11 @@ final class FrameOutput {
         long total = 0;
         while (at < end && sends.hasRoom() && peerReceives.left() > RESERVED) {
             int bytes = 0;
-            int slot = sends.buffer();
+            int to = sends.buffer(left(buffers, at, end));
             while (at < end && bytes < peerSlotBytes) {
                 ByteBuffer from = buffers[at];
                 int now = Math.min(from.remaining(), peerSlotBytes - bytes);
-                memory.copy(from, now, slot, bytes);
+                memory.copy(from, now, to + bytes);
                 bytes += now;
                 if (!from.hasRemaining()) {
                     at++;
@@ -69,6 +69,15 @@ final class FrameOutput {
             total += bytes;
         }
         return total;
+    }
+
+    /** How many bytes there are for the next SEND. */
+    private int left(ByteBuffer[] buffers, int from, int end) {
+        int bytes = 0;
+        for (int i = from; i < end && bytes < peerSlotBytes; i++) {
+            bytes += Math.min(buffers[i].remaining(), peerSlotBytes - bytes);
+        }
+        return bytes;
     }
 
     private void send(int bytes) {

@@ -138,8 +138,14 @@ final class RdmaWire implements Wire {
                 new QueuePairCapacity(depth, settings.slots(), 1, 1, settings.inlineBytes()));
         SlotMemory memory = null;
         try {
-            memory = new SlotMemory(network.domain(), settings.slots(), settings.slots(), settings.slotBytes(), depth);
             QueuePairCapacity granted = pair.capacity();
+            memory = new SlotMemory(
+                    network.domain(),
+                    settings.slots(),
+                    settings.slots(),
+                    settings.slotBytes(),
+                    depth,
+                    granted.inlineBytes());
             RdmaWire wire =
                     new RdmaWire(network, loop, id, pair, memory, granted.sendRequests() + granted.receiveRequests());
             if (wire.place < 0) {

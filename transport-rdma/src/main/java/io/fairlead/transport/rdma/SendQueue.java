@@ -43,6 +43,9 @@ final class SendQueue implements OneSided {
     private boolean draining;
     private int nextBuffer;
     private int buffersTaken;
+    private int inlinesTaken;
+    private int bufferAt;
+    private boolean inline;
     private int notifiesLeft;
     private int notifiesTaken;
 
@@ -77,12 +80,17 @@ final class SendQueue implements OneSided {
         return buffersTaken < buffers && account.hasRoom();
     }
 
-    /** The slot that the bytes of the next SEND go to. */
-    int buffer() {
-        return nextBuffer;
+    /**
+     * Where in the slots' memory the next SEND takes its bytes from, of which there are at most so many. The device copies a small one when
+     * it is posted, so that its place is free again by then.
+     */
+    int buffer(int mostBytes) {
+        inline = mostBytes <= inlineBytes && inlinesTaken < memory.inlines();
+        bufferAt = inline ? memory.inlineAt(inlinesTaken) : memory.sendAt(nextBuffer);
+        return bufferAt;
     }
 
-    /** Makes a SEND of so many bytes of {@link #buffer()}. */
+    /** Makes a SEND of so many bytes of {@link #buffer}. */
     void send(int bytes, int immediate) {
         int number = account.take();
         int slot = account.place(number);
@@ -92,12 +100,17 @@ final class SendQueue implements OneSided {
             flags |= SendRing.SIGNALED;
         }
         ring.sendWithImmediate(slot, WorkId.send(place, generation, number), flags, immediate);
-        if (bytes > 0) {
-            ring.local(slot, memory.address(memory.sendAt(nextBuffer)), bytes, memory.key());
+        if (bytes == 0) {
+            return;
         }
-        frames[slot] = true;
-        buffersTaken++;
-        nextBuffer = nextBuffer + 1 == buffers ? 0 : nextBuffer + 1;
+        ring.local(slot, memory.outgoingAddress(bufferAt), bytes, memory.key());
+        if (inline) {
+            inlinesTaken++;
+        } else {
+            frames[slot] = true;
+            buffersTaken++;
+            nextBuffer = nextBuffer + 1 == buffers ? 0 : nextBuffer + 1;
+        }
     }
 
     // ---- operations on memory ------------------------------------------------------------------------------------
@@ -193,6 +206,7 @@ final class SendQueue implements OneSided {
             signalWrite();
             pair.post(ring, account.place(account.firstUnposted()), count);
             account.allPosted();
+            inlinesTaken = 0;
             counts.posts.increment();
             counts.requests.add(count);
             counts.queueDepth.add(count);

@@ -14,22 +14,32 @@ import java.nio.ByteBuffer;
  */
 final class SlotMemory {
     private static final int WORD = Long.BYTES;
+    private static final int LINE = 64;
+
+    /** As many SENDs of one post as can be inline: a few, used again and again, stay in the processor's cache. */
+    private static final int INLINES = 8;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
-    private final ByteBuffer sends;
+    private final ByteBuffer outgoing;
     private final MemoryRegistration registration;
     private final int slotBytes;
-    private final long sendAt;
+    private final int inlineBytes;
+    private final long outgoingAt;
+    private final int sendsAt;
     private final long wordsAt;
 
-    SlotMemory(ProtectionDomain domain, int receives, int sends, int slotBytes, int words) throws VerbsException {
+    /** @param inlineBytes up to which the device copies a SEND when it is posted */
+    SlotMemory(ProtectionDomain domain, int receives, int sends, int slotBytes, int words, int inlineBytes)
+            throws VerbsException {
         this.slotBytes = slotBytes;
-        sendAt = (long) receives * slotBytes;
-        int sendBytes = Math.multiplyExact(sends, slotBytes);
-        wordsAt = sendAt + sendBytes;
+        this.inlineBytes = (inlineBytes + LINE - 1) / LINE * LINE;
+        outgoingAt = (long) receives * slotBytes;
+        sendsAt = INLINES * this.inlineBytes;
+        int outgoingBytes = Math.addExact(sendsAt, Math.multiplyExact(sends, slotBytes));
+        wordsAt = outgoingAt + outgoingBytes;
         segment = arena.allocate(wordsAt + (long) words * WORD, 4096);
-        this.sends = segment.asSlice(sendAt, sendBytes).asByteBuffer();
+        outgoing = segment.asSlice(outgoingAt, outgoingBytes).asByteBuffer();
         try {
             registration = domain.register(segment, Access.LOCAL_WRITE);
         } catch (VerbsException e) {
@@ -54,13 +64,27 @@ final class SlotMemory {
         return (long) slot * slotBytes;
     }
 
-    long sendAt(int slot) {
-        return sendAt + (long) slot * slotBytes;
+    int inlines() {
+        return INLINES;
     }
 
-    /** Copies bytes to a slot, from the position of a buffer, which moves on. Allocates nothing. */
-    void copy(ByteBuffer from, int bytes, int slot, int at) {
-        sends.put(slot * slotBytes + at, from, from.position(), bytes);
+    /** Where what is sent inline goes, counted as {@link #copy} does. */
+    int inlineAt(int number) {
+        return number * inlineBytes;
+    }
+
+    /** Where what is sent from a slot goes, counted as {@link #copy} does. */
+    int sendAt(int slot) {
+        return sendsAt + slot * slotBytes;
+    }
+
+    long outgoingAddress(int at) {
+        return address(outgoingAt + at);
+    }
+
+    /** Copies bytes to what goes out, from the position of a buffer, which moves on. Allocates nothing. */
+    void copy(ByteBuffer from, int bytes, int at) {
+        outgoing.put(at, from, from.position(), bytes);
         from.position(from.position() + bytes);
     }
 

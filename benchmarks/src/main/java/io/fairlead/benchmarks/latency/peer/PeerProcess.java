@@ -102,7 +102,7 @@ public final class PeerProcess {
     }
 
     private void warmUp(int block, long atMostMs) throws InterruptedException {
-        WarmUp warmUp = new WarmUp(TimeUnit.MILLISECONDS.toNanos(atMostMs), LEAST_WARM_UP);
+        WarmUp warmUp = new WarmUp(TimeUnit.MILLISECONDS.toNanos(atMostMs), LEAST_WARM_UP, System::nanoTime);
         long[] times = new long[block];
         do {
             run(times);

@@ -1,6 +1,8 @@
 package io.fairlead.benchmarks.latency.peer;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * Tells how long to warm up: for so many operations at least, since compilers wait for some thousand calls, and until the medians
@@ -9,35 +11,38 @@ import java.util.Arrays;
  * one has to share two cores with processes that poll.
  */
 final class WarmUp {
-    /** So many blocks without a better one are the end. */
-    private static final int PATIENCE = 6;
+    /** So long without a better block is the end: where cores are emulated and poll, a compiler needs seconds for a method. */
+    static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(8);
 
     private static final double BETTER = 0.97;
 
     private final long atMostNs;
     private final long leastOperations;
-    private final long startNs = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long startNs;
+    private long betterNs;
     private long operations;
     private double best = Double.POSITIVE_INFINITY;
-    private int blocksWithoutBetter;
 
-    WarmUp(long atMostNs, long leastOperations) {
+    WarmUp(long atMostNs, long leastOperations, LongSupplier nanoTime) {
         this.atMostNs = atMostNs;
         this.leastOperations = leastOperations;
+        this.nanoTime = nanoTime;
+        startNs = nanoTime.getAsLong();
+        betterNs = startNs;
     }
 
     /** Takes the times of one more block, and sorts them. @return whether another one is wanted */
     boolean wantsMoreAfter(long[] blockNs) {
         Arrays.sort(blockNs);
+        long nowNs = nanoTime.getAsLong();
         double median = blockNs[blockNs.length / 2];
         if (median < best * BETTER) {
             best = median;
-            blocksWithoutBetter = 0;
-        } else {
-            blocksWithoutBetter++;
+            betterNs = nowNs;
         }
         operations += blockNs.length;
-        boolean wanted = blocksWithoutBetter < PATIENCE || operations < leastOperations;
-        return wanted && System.nanoTime() - startNs < atMostNs;
+        boolean wanted = nowNs - betterNs < PATIENCE_NS || operations < leastOperations;
+        return wanted && nowNs - startNs < atMostNs;
     }
 }

@@ -6,39 +6,53 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
-    private static long[] block(long medianNs) {
-        return new long[] {medianNs, 1, Long.MAX_VALUE};
+    private static final long HOUR_NS = TimeUnit.HOURS.toNanos(1);
+
+    private long nowNs;
+
+    private WarmUp warmUp(long atMostNs, long leastOperations) {
+        return new WarmUp(atMostNs, leastOperations, () -> nowNs);
+    }
+
+    private boolean wantsMore(WarmUp warmUp, long medianNs) {
+        return warmUp.wantsMoreAfter(new long[] {medianNs, 1, Long.MAX_VALUE});
     }
 
     @Test
     void itGoesOnWhileBlocksGetBetter() {
-        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1), 0);
+        WarmUp warmUp = warmUp(HOUR_NS, 0);
         for (long median = 1_000_000; median > 1000; median = median * 9 / 10) {
-            assertThat(warmUp.wantsMoreAfter(block(median))).isTrue();
+            nowNs += WarmUp.PATIENCE_NS - 1;
+            assertThat(wantsMore(warmUp, median)).isTrue();
         }
     }
 
     @Test
-    void itEndsSomeBlocksAfterTheBest() {
-        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1), 0);
-        int blocks = 1;
-        while (warmUp.wantsMoreAfter(block(1000))) {
-            blocks++;
-        }
-        assertThat(blocks).isEqualTo(7);
+    void itEndsSomeTimeAfterTheBest() {
+        WarmUp warmUp = warmUp(HOUR_NS, 0);
+        wantsMore(warmUp, 1000);
+        nowNs = WarmUp.PATIENCE_NS - 1;
+        assertThat(wantsMore(warmUp, 980)).as("hardly better").isTrue();
+        nowNs = WarmUp.PATIENCE_NS;
+        assertThat(wantsMore(warmUp, 980)).isFalse();
     }
 
     @Test
     void itEndsWhenItsTimeIsUp() {
-        WarmUp warmUp = new WarmUp(0, 1000);
-        assertThat(warmUp.wantsMoreAfter(block(1000))).isFalse();
+        WarmUp warmUp = warmUp(1000, 1000);
+        nowNs = 999;
+        assertThat(wantsMore(warmUp, 1000)).isTrue();
+        nowNs = 1000;
+        assertThat(wantsMore(warmUp, 500)).isFalse();
     }
 
     @Test
     void itGoesOnForSoManyOperations() {
-        WarmUp warmUp = new WarmUp(TimeUnit.HOURS.toNanos(1), 60);
-        int blocks = 1;
-        while (warmUp.wantsMoreAfter(block(1000))) {
+        WarmUp warmUp = warmUp(HOUR_NS, 60);
+        wantsMore(warmUp, 1000);
+        nowNs = HOUR_NS / 2;
+        int blocks = 2;
+        while (wantsMore(warmUp, 1000)) {
             blocks++;
         }
         assertThat(blocks).isEqualTo(20);
