@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the kernel tells of a device in files, beside what {@link PortCounter} reads, below {@code /sys/class/infiniband}: {@code sysfs-class-infiniband} of the kernel's ABI. What is
- * missing there is not known, and that is no error. Any thread; each call reads anew.
+ * What the kernel tells of a device in files below {@code /sys/class/infiniband}, beside what {@link PortCounter} reads: {@code
+ * sysfs-class-infiniband} of the kernel's ABI. What is missing there is not known, and that is no error. Any thread; each call reads anew.
  */
 final class DeviceFiles {
     private static final Path ALL_DEVICES = Path.of("/sys/class/infiniband");
