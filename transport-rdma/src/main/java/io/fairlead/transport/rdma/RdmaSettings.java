@@ -57,8 +57,8 @@ record RdmaSettings(
     }
 
     /**
-     * Reads {@code rdma.device}, {@code rdma.loops}, {@code rdma.slots}, {@code rdma.slotBytes}, {@code rdma.sendRequests}, {@code rdma.postedBytes}, {@code
-     * rdma.inlineBytes}, {@code rdma.readDepth}, {@code rdma.polling} (busy, adaptive, event), {@code rdma.spinUs}, {@code
+     * Reads {@code rdma.device}, {@code rdma.loops}, {@code rdma.slots}, {@code rdma.slotBytes}, {@code rdma.sendRequests}, {@code
+     * rdma.postedBytes}, {@code rdma.inlineBytes}, {@code rdma.readDepth}, {@code rdma.polling} (busy, adaptive, event), {@code rdma.spinUs}, {@code
      * rdma.ackTimeout}, {@code rdma.retries} and {@code rdma.minRnrTimer}; what is missing has its default.
      *
      * @throws IllegalArgumentException on unknown keys and unreadable values, all of them named

@@ -9,7 +9,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** In steady state no operation allocates, on neither end, with meters on, whether the pollers spin or sleep. Counted on the pollers and the manager's threads. */
+/**
+ * In steady state no operation allocates, on neither end, with meters on, whether the pollers spin or sleep. Counted on the pollers and the
+ * manager's threads.
+ */
 @Tag("rdma")
 class RdmaAllocationTest {
     private static final RdmaFixture SPINNING = new RdmaFixture(Map.of("rdma.polling", "busy"));
