@@ -5,23 +5,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-/* Chunks are never freed, so a slot may be read without a lock by whoever holds an old handle. */
-#define CHUNK_BITS 10
-#define CHUNK_SLOTS (1 << CHUNK_BITS)
-#define MAX_CHUNKS 1024
-
-/* state: generation in bits 32 to 62, LIVE, and the number of calls under way below it. */
-#define LIVE (UINT64_C(1) << 31)
-#define REFERENCES (LIVE - 1)
-#define GENERATION_MASK UINT64_C(0x7fffffff)
-
-struct slot {
-    _Atomic uint64_t state;
-    struct object *_Atomic object;
-    uint32_t next_free;
-};
-
-static struct slot *_Atomic chunks[MAX_CHUNKS];
+struct slot *_Atomic handle_chunks[MAX_CHUNKS];
 static pthread_mutex_t table_lock = PTHREAD_MUTEX_INITIALIZER;
 static uint32_t slots_used = 1; /* guarded by table_lock, as the next; slot 0 is never used, so that no handle is 0 */
 static uint32_t free_list;
@@ -30,36 +14,23 @@ static atomic_int open_count;
 static pthread_mutex_t drain_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t drained = PTHREAD_COND_INITIALIZER;
 
-static struct slot *slot_at(uint32_t index) {
-    uint32_t chunk = index >> CHUNK_BITS;
-    if (chunk >= MAX_CHUNKS) {
-        return NULL;
-    }
-    struct slot *slots = atomic_load_explicit(&chunks[chunk], memory_order_acquire);
-    return slots == NULL ? NULL : &slots[index & (CHUNK_SLOTS - 1)];
-}
-
-static struct slot *slot_of(const struct object *object) {
-    return slot_at((uint32_t)object->handle);
-}
-
 /* The index of a slot that is nobody's, or 0. */
 static uint32_t take_slot(void) {
     uint32_t index = free_list;
     if (index != 0) {
-        free_list = slot_at(index)->next_free;
+        free_list = handle_slot(index)->next_free;
         return index;
     }
     uint32_t chunk = slots_used >> CHUNK_BITS;
     if (chunk >= MAX_CHUNKS) {
         return 0;
     }
-    if (atomic_load_explicit(&chunks[chunk], memory_order_relaxed) == NULL) {
+    if (atomic_load_explicit(&handle_chunks[chunk], memory_order_relaxed) == NULL) {
         struct slot *slots = calloc(CHUNK_SLOTS, sizeof *slots);
         if (slots == NULL) {
             return 0;
         }
-        atomic_store_explicit(&chunks[chunk], slots, memory_order_release);
+        atomic_store_explicit(&handle_chunks[chunk], slots, memory_order_release);
     }
     return slots_used++;
 }
@@ -105,9 +76,10 @@ int64_t object_publish(struct object *object) {
     if (index == 0) {
         return -ENOSPC;
     }
-    struct slot *slot = slot_at(index);
+    struct slot *slot = handle_slot(index);
     uint64_t generation = atomic_load_explicit(&slot->state, memory_order_relaxed) >> 32;
     object->handle = (int64_t)(generation << 32 | index);
+    object->slot = slot;
     atomic_store_explicit(&slot->object, object, memory_order_relaxed);
     atomic_store_explicit(&slot->state, generation << 32 | LIVE, memory_order_release);
     if (object->kind != CONTEXT) {
@@ -116,40 +88,14 @@ int64_t object_publish(struct object *object) {
     return object->handle;
 }
 
-struct object *handle_acquire(int64_t handle, enum kind kind) {
-    struct slot *slot = slot_at((uint32_t)handle);
-    if (handle <= 0 || slot == NULL) {
-        return NULL;
-    }
-    uint64_t wanted = (uint64_t)handle >> 32 << 32 | LIVE;
-    uint64_t state = atomic_load_explicit(&slot->state, memory_order_relaxed);
-    do {
-        if ((state & ~REFERENCES) != wanted) {
-            return NULL;
-        }
-    } while (!atomic_compare_exchange_weak_explicit(
-        &slot->state, &state, state + 1, memory_order_acquire, memory_order_relaxed));
-    struct object *object = atomic_load_explicit(&slot->object, memory_order_relaxed);
-    if (object->kind != kind) {
-        handle_release(object);
-        return NULL;
-    }
-    return object;
-}
-
-void handle_release(struct object *object) {
-    struct slot *slot = slot_of(object);
-    uint64_t before = atomic_fetch_sub_explicit(&slot->state, 1, memory_order_release);
-    /* From here on the object may be gone. */
-    if ((before & LIVE) == 0) {
-        pthread_mutex_lock(&drain_lock);
-        pthread_cond_broadcast(&drained);
-        pthread_mutex_unlock(&drain_lock);
-    }
+void handle_drained(void) {
+    pthread_mutex_lock(&drain_lock);
+    pthread_cond_broadcast(&drained);
+    pthread_mutex_unlock(&drain_lock);
 }
 
 bool handle_is_closing(const struct object *object) {
-    return (atomic_load_explicit(&slot_of(object)->state, memory_order_relaxed) & LIVE) == 0;
+    return (atomic_load_explicit(&object->slot->state, memory_order_relaxed) & LIVE) == 0;
 }
 
 int handle_close(int64_t handle, enum kind kind, struct object **closed) {
@@ -161,7 +107,7 @@ int handle_close(int64_t handle, enum kind kind, struct object **closed) {
         handle_release(object);
         return -EBUSY;
     }
-    struct slot *slot = slot_of(object);
+    struct slot *slot = object->slot;
     uint64_t before = atomic_fetch_and_explicit(&slot->state, ~LIVE, memory_order_acq_rel);
     if ((before & LIVE) == 0) {
         /* Another is closing it. */
@@ -191,11 +137,11 @@ void handle_revived(struct object *object) {
     if (object->wake >= 0) {
         eventfd_read(object->wake, &ignored);
     }
-    atomic_fetch_or_explicit(&slot_of(object)->state, LIVE, memory_order_release);
+    atomic_fetch_or_explicit(&object->slot->state, LIVE, memory_order_release);
 }
 
 void handle_closed(struct object *object) {
-    struct slot *slot = slot_of(object);
+    struct slot *slot = object->slot;
     uint32_t index = (uint32_t)object->handle;
     uint64_t generation = ((uint64_t)object->handle >> 32) + 1 & GENERATION_MASK;
     atomic_store_explicit(&slot->object, NULL, memory_order_relaxed);

@@ -6,6 +6,7 @@ import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.Network;
+import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.Wire;
 import java.util.List;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A network whose loop is the caller. */
 final class OneThreadNetwork implements Network, EventLoop {
+    private final StagingPool stagingPool = new StagingPool();
     private @Nullable Function<Wire, @Nullable Engine> accepted;
     private @Nullable OneThreadWire connected;
 
@@ -27,6 +29,11 @@ final class OneThreadNetwork implements Network, EventLoop {
     @Override
     public void execute(Runnable task) {
         task.run();
+    }
+
+    @Override
+    public StagingPool stagingPool() {
+        return stagingPool;
     }
 
     @Override

@@ -30,8 +30,14 @@ final class DeferredCopies {
     }
 
     /** Makes them, in the order they were added. */
-    @SuppressWarnings("NullAway") // entries up to count are set
     void makeAll() {
+        if (count > 0) {
+            makeSome();
+        }
+    }
+
+    @SuppressWarnings("NullAway") // entries up to count are set
+    private void makeSome() {
         int all = count;
         count = 0;
         for (int i = 0; i < all; i++) {

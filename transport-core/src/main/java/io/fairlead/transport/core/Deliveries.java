@@ -6,6 +6,7 @@ import io.fairlead.transport.Limits;
 import io.fairlead.transport.TransportException;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Hands what came to the handler, in order, and counts the credits: what a peer may have sent that no handler has
@@ -34,10 +35,10 @@ final class Deliveries {
     private int datagramsQueued;
     private long datagramBytesQueued;
 
-    /** Written by one handler call at a time. */
-    private volatile long finishedMessages;
+    /** Written by one handler call at a time; those hand over to each other with a lock between them. */
+    private final AtomicLong finishedMessages = new AtomicLong();
 
-    private volatile long finishedBytes;
+    private final AtomicLong finishedBytes = new AtomicLong();
 
     Deliveries(Engine engine, Limits limits, Executor shared) {
         this.engine = engine;
@@ -67,9 +68,8 @@ final class Deliveries {
     }
 
     private void finished(long bytes) {
-        // Calls of one connection never overlap, and hand over to each other with a lock between them.
-        finishedBytes = finishedBytes + bytes;
-        finishedMessages = finishedMessages + 1;
+        finishedBytes.setRelease(finishedBytes.getPlain() + bytes);
+        finishedMessages.setRelease(finishedMessages.getPlain() + 1);
         if (!inline) {
             engine.wire().wantOutput();
         }
@@ -80,7 +80,8 @@ final class Deliveries {
      * send the largest message. A peer is thus never left waiting, and seldom told.
      */
     boolean creditDue() {
-        if (finishedMessages == advertisedMessages) {
+        long messages = finishedMessages.getAcquire();
+        if (messages == advertisedMessages) {
             return false;
         }
         long leftMessages = windowMessages - (receivedMessages - advertisedMessages);
@@ -88,8 +89,8 @@ final class Deliveries {
         if (leftMessages * 2 > windowMessages && leftBytes >= maxMessageBytes) {
             return false;
         }
-        advertisedMessages = finishedMessages;
-        advertisedBytes = finishedBytes;
+        advertisedMessages = messages;
+        advertisedBytes = finishedBytes.getAcquire();
         return true;
     }
 

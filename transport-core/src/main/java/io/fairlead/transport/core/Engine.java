@@ -67,7 +67,7 @@ public final class Engine {
         this.table = new OperationTable(config.limits());
         this.waiting = new WaitingRoom(table, config.limits().maxWaitingOperations());
         this.responses = new ResponseQueue(config.limits().maxOperationsInFlight());
-        this.batch = new OutputBatch(transport.staging());
+        this.batch = new OutputBatch(wire.loop());
         this.initiator = new Initiator(this, table, new Completions(this, table, waiting, metrics), metrics);
         this.target = new Target(this, responses, batch, metrics);
         this.acknowledgement = new Acknowledgement(wire);

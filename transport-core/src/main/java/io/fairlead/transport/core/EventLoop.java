@@ -11,6 +11,9 @@ public interface EventLoop extends Executor {
     @Override
     void execute(Runnable task);
 
+    /** Staging buffers that the connections of this loop share over time; for the loop's thread. */
+    StagingPool stagingPool();
+
     /** {@link System#nanoTime()} as of this turn of the loop; for the loop's thread. */
     long nowNs();
 }

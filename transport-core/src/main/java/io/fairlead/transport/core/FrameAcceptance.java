@@ -54,16 +54,19 @@ final class FrameAcceptance {
     /**
      * Reads and checks a whole header.
      *
+     * @param first of its fields
      * @param available bytes behind the header
      * @param inRun payloads are deferred behind this frame
      * @return false if that ended the connection
      */
-    boolean accept(Placement f, MemorySegment h, long at, int type, long available, boolean inRun) {
+    boolean accept(Placement f, MemorySegment h, long at, long first, long available, boolean inRun) {
+        int type = FrameHeader.type(first);
         f.type = type;
-        f.flags = FrameHeader.flags(h, at);
-        f.aux = FrameHeader.aux(h, at);
-        f.frameBytes = FrameHeader.length(h, at);
-        f.sequence = FrameHeader.sequence(h, at);
+        f.flags = FrameHeader.flags(first);
+        f.aux = FrameHeader.aux(first);
+        f.frameBytes = FrameHeader.length(first);
+        long second = FrameHeader.second(h, at);
+        f.sequence = FrameHeader.sequence(second);
         if (!FrameHeader.flagsAllowed(type, f.flags)) {
             return violation("unknown flags 0x" + Integer.toHexString(f.flags) + " on frame type " + type);
         }
@@ -71,7 +74,7 @@ final class FrameAcceptance {
             return violation("frame of " + Integer.toUnsignedString(f.frameBytes) + " bytes, limit maxFrameBytes "
                     + maxFrameBytes);
         }
-        if (!initiator.acknowledged(FrameHeader.acknowledged(h, at))) {
+        if (!initiator.acknowledged(FrameHeader.acknowledged(second))) {
             return violation("acknowledges what was not sent");
         }
         if (inRun && type != FrameHeader.WRITE && type != FrameHeader.READ_DATA) {

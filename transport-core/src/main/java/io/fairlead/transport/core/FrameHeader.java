@@ -72,10 +72,7 @@ public final class FrameHeader {
     public static final int MAX_BYTES = 56;
 
     static final int FLAGS = 1;
-    static final int AUX = 2;
-    static final int LENGTH = 4;
     static final int SEQUENCE = 8;
-    static final int ACKNOWLEDGED = 12;
 
     static final int REGION = 16;
     static final int GENERATION = 20;
@@ -143,44 +140,70 @@ public final class FrameHeader {
     /** Writes the 16 common bytes at {@code at}. */
     public static void common(
             MemorySegment to, long at, int type, int flags, int aux, int length, int sequence, int acknowledged) {
-        to.set(JAVA_BYTE, at, (byte) type);
-        to.set(JAVA_BYTE, at + FLAGS, (byte) flags);
-        to.set(SHORT, at + AUX, (short) aux);
-        to.set(INT, at + LENGTH, length);
-        to.set(INT, at + SEQUENCE, sequence);
-        to.set(INT, at + ACKNOWLEDGED, acknowledged);
+        long kind = type & 0xff | (flags & 0xff) << 8 | (aux & 0xffff) << 16;
+        to.set(LONG, at, kind & 0xffff_ffffL | (long) length << 32);
+        to.set(LONG, at + SEQUENCE, sequence & 0xffff_ffffL | (long) acknowledged << 32);
     }
 
     /** Writes the fields that reach a granted range, after the common ones. */
     public static void target(MemorySegment to, long at, int region, int generation, long token, long offset) {
-        to.set(INT, at + REGION, region);
-        to.set(INT, at + GENERATION, generation);
+        to.set(LONG, at + REGION, region & 0xffff_ffffL | (long) generation << 32);
         to.set(LONG, at + TOKEN, token);
         to.set(LONG, at + OFFSET, offset);
     }
 
+    /** The first eight bytes at once, since each look at a segment is checked; its fields are below. */
+    static long first(MemorySegment from, long at) {
+        return from.get(LONG, at);
+    }
+
+    static int type(long first) {
+        return (int) first & 0xff;
+    }
+
+    static int flags(long first) {
+        return (int) first >>> 8 & 0xff;
+    }
+
+    static int aux(long first) {
+        return (int) first >>> 16 & 0xffff;
+    }
+
+    static int length(long first) {
+        return (int) (first >>> 32);
+    }
+
+    /** The eight bytes after those. */
+    static long second(MemorySegment from, long at) {
+        return from.get(LONG, at + SEQUENCE);
+    }
+
+    static int sequence(long second) {
+        return (int) second;
+    }
+
+    static int acknowledged(long second) {
+        return (int) (second >>> 32);
+    }
+
     public static int type(MemorySegment from, long at) {
-        return from.get(JAVA_BYTE, at) & 0xff;
+        return type(first(from, at));
     }
 
     public static int flags(MemorySegment from, long at) {
-        return from.get(JAVA_BYTE, at + FLAGS) & 0xff;
-    }
-
-    public static int aux(MemorySegment from, long at) {
-        return from.get(SHORT, at + AUX) & 0xffff;
+        return flags(first(from, at));
     }
 
     /** Bytes of payload; negative for a forged length of 2 GiB or more. */
     public static int length(MemorySegment from, long at) {
-        return from.get(INT, at + LENGTH);
+        return length(first(from, at));
     }
 
     public static int sequence(MemorySegment from, long at) {
-        return from.get(INT, at + SEQUENCE);
+        return sequence(second(from, at));
     }
 
     public static int acknowledged(MemorySegment from, long at) {
-        return from.get(INT, at + ACKNOWLEDGED);
+        return acknowledged(second(from, at));
     }
 }

@@ -124,7 +124,8 @@ final class Inbound {
             if (to - at < FrameHeader.COMMON_BYTES) {
                 return at;
             }
-            int type = FrameHeader.type(bytes, at);
+            long first = FrameHeader.first(bytes, at);
+            int type = FrameHeader.type(first);
             int headerBytes = FrameHeader.bytes(type);
             if (headerBytes == 0) {
                 engine.violation("unknown frame type " + type);
@@ -134,7 +135,7 @@ final class Inbound {
             if (to < payloadAt) {
                 return at;
             }
-            if (!acceptance.accept(frame, bytes, at, type, to - payloadAt, !run.isEmpty()) || !accepted(frame)) {
+            if (!acceptance.accept(frame, bytes, at, first, to - payloadAt, !run.isEmpty()) || !accepted(frame)) {
                 return to;
             }
             at = payloadAt;

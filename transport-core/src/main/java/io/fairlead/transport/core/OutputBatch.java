@@ -19,7 +19,7 @@ public final class OutputBatch {
     private final @Nullable Object[] owners = new @Nullable Object[MAX_BUFFERS];
     private final long[] offsets = new long[MAX_BUFFERS];
     private final DeferredCopies copies = new DeferredCopies();
-    private final StagingPool pool;
+    private final EventLoop loop;
     private @Nullable Staging staging;
     private int runCount;
     private int runStart;
@@ -33,8 +33,8 @@ public final class OutputBatch {
 
     private long deferredHeader;
 
-    OutputBatch(StagingPool pool) {
-        this.pool = pool;
+    OutputBatch(EventLoop loop) {
+        this.loop = loop;
     }
 
     /** The buffers to write, from {@link #offset()} on, {@link #count()} of them; all have bytes left. */
@@ -55,12 +55,22 @@ public final class OutputBatch {
         return head == count;
     }
 
+    /** Whether all that is left is one run of staged bytes, which {@link #stagedAddress()} tells. */
+    public boolean isOneRun() {
+        return count - head == 1 && regions[head] == null;
+    }
+
+    /** Where those bytes are; {@link #buffers()} has their count. They stay until the engine is told that they were written. */
+    public long stagedAddress() {
+        return staged().address() + Objects.requireNonNull(buffers[head]).position();
+    }
+
     // ---- filling -----------------------------------------------------------------------------------------------
 
     MemorySegment staged() {
         Staging now = staging;
         if (now == null) {
-            now = pool.take();
+            now = loop.stagingPool().take();
             staging = now;
         }
         return now.segment();
@@ -89,7 +99,11 @@ public final class OutputBatch {
     }
 
     void stage(MemorySegment from, long offset, int bytes) {
-        copies.add(from, offset, staged(), position, bytes);
+        if (payloadBytes == 0) {
+            MemorySegment.copy(from, offset, staged(), position, bytes); // perhaps it stays the only one
+        } else {
+            copies.add(from, offset, staged(), position, bytes);
+        }
         position += bytes;
         payloadBytes += bytes;
     }
@@ -190,7 +204,7 @@ public final class OutputBatch {
         Staging used = staging;
         if (used != null) {
             staging = null;
-            pool.give(used);
+            loop.stagingPool().give(used);
         }
     }
 }

@@ -48,7 +48,6 @@ public final class SoftwareTransport implements Transport {
     private final long incarnation = new SecureRandom().nextLong();
     private final RegionRegistry regions;
     private final SlabPool pool;
-    private final StagingPool staging = new StagingPool();
     private final TransportMetrics metrics;
     private final Handshake hello;
     private final Set<Engine> engines = ConcurrentHashMap.newKeySet();
@@ -110,11 +109,6 @@ public final class SoftwareTransport implements Transport {
     }
 
     // ---- for the engine and the provider -----------------------------------------------------------------------
-
-    /** Staging buffers that connections share over time. */
-    public StagingPool staging() {
-        return staging;
-    }
 
     RegionRegistry regions() {
         return regions;

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Small native buffers in which headers and small payloads meet the network. A connection has one only while it reads, or while
- * bytes wait to be written; the one given back last is lent first, since it is still in the processor's cache. Thread-safe. Holds
+ * bytes wait to be written; the one given back last is lent first, since it is still in the processor's cache. For one loop. Holds
  * on to a bounded number; the rest is left to the garbage collector.
  */
 public final class StagingPool {
@@ -41,12 +41,10 @@ public final class StagingPool {
     private final ArrayDeque<Staging> free = new ArrayDeque<>();
 
     public Staging take() {
-        synchronized (free) {
-            Staging kept = free.poll();
-            if (kept != null) {
-                kept.buffer().clear();
-                return kept;
-            }
+        Staging kept = free.poll();
+        if (kept != null) {
+            kept.buffer().clear();
+            return kept;
         }
         MemorySegment segment = Arena.ofAuto().allocate(BYTES, 64);
         return new Staging(segment, segment.asByteBuffer(), new @Nullable ByteBuffer[OutputBatch.MAX_BUFFERS]);
@@ -54,10 +52,8 @@ public final class StagingPool {
 
     /** Takes a buffer back that nothing uses any more. */
     public void give(Staging staging) {
-        synchronized (free) {
-            if (free.size() < KEPT) {
-                free.push(staging);
-            }
+        if (free.size() < KEPT) {
+            free.push(staging);
         }
     }
 }

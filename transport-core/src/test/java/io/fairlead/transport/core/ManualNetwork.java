@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A network of one thread, the test's own: nothing happens but what the test does, and time stands still. */
 final class ManualNetwork implements Network, EventLoop {
+    private final StagingPool stagingPool = new StagingPool();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private @Nullable Function<Wire, @Nullable Engine> accepted;
     private @Nullable ManualWire connected;
@@ -32,6 +33,11 @@ final class ManualNetwork implements Network, EventLoop {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
         }
+    }
+
+    @Override
+    public StagingPool stagingPool() {
+        return stagingPool;
     }
 
     @Override

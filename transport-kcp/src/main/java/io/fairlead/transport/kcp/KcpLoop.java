@@ -1,6 +1,7 @@
 package io.fairlead.transport.kcp;
 
 import io.fairlead.transport.core.EventLoop;
+import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.StagingPool.Staging;
 import io.fairlead.transport.kcp.protocol.SlotPool;
 import io.netty.util.concurrent.Future;
@@ -21,6 +22,7 @@ final class KcpLoop implements EventLoop {
     private final io.netty.channel.EventLoop netty;
     private final Train train;
     private final SlotPool slots;
+    private final StagingPool stagingPool = new StagingPool();
     private final Staging staging;
     private final Conversations conversations;
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
@@ -30,16 +32,11 @@ final class KcpLoop implements EventLoop {
     private @Nullable Future<?> alarm;
     private long alarmNs = Deadlines.NEVER;
 
-    KcpLoop(
-            io.netty.channel.EventLoop netty,
-            SlotPool slots,
-            Staging staging,
-            Conversations conversations,
-            Train train) {
+    KcpLoop(io.netty.channel.EventLoop netty, SlotPool slots, Conversations conversations, Train train) {
         this.conversations = conversations;
         this.netty = netty;
         this.slots = slots;
-        this.staging = staging;
+        staging = stagingPool.take();
         this.train = train;
     }
 
@@ -53,6 +50,11 @@ final class KcpLoop implements EventLoop {
 
     Staging staging() {
         return staging;
+    }
+
+    @Override
+    public StagingPool stagingPool() {
+        return stagingPool;
     }
 
     Conversations conversations() {

@@ -7,7 +7,6 @@ import io.fairlead.transport.Timeouts;
 import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.Network;
-import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.Wire;
 import io.fairlead.transport.kcp.protocol.SlotPool;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -59,13 +58,11 @@ final class KcpNetwork implements Network {
                 settings.loops(),
                 new DefaultThreadFactory("fairlead-kcp-" + STARTED.incrementAndGet(), true),
                 sockets.ioHandlers());
-        StagingPool staging = new StagingPool();
         int slotBytes = settings.protocol().segments().slotBytes();
         for (int i = 0; i < settings.loops(); i++) {
             loops.add(new KcpLoop(
                     group.next(),
                     new SlotPool(slotBytes, SLOTS_PER_LOOP),
-                    staging.take(),
                     conversations,
                     new Train(settings.protocol().segments().mtuBytes(), sockets.segmented())));
         }

@@ -2,6 +2,7 @@ package io.fairlead.transport.rdma;
 
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.OutputBatch;
+import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
 
@@ -36,15 +37,36 @@ final class FrameOutput {
     }
 
     /** Makes requests of what the engine has to say, until that is all, there is no room, or the wire is no longer open. */
-    void fill(Engine engine, BooleanSupplier open) {
+    void fill(Engine engine, BooleanSupplier open) throws VerbsException {
         while (open.getAsBoolean()) {
             sends.notifiesLeft(peerReceives.left() - RESERVED);
             OutputBatch batch = engine.output();
             peerReceives.use(sends.notifiesTaken());
-            if (batch.isEmpty() || !engine.written(copy(batch)) || !engine.hasMoreOutput()) {
+            if (batch.isEmpty()) {
+                return;
+            }
+            long sent = batch.isOneRun() ? sendInline(batch) : 0;
+            if (sent == 0) {
+                sent = copy(batch);
+            }
+            if (!engine.written(sent) || !engine.hasMoreOutput()) {
                 return;
             }
         }
+    }
+
+    /** Sends a small batch from where it lies, by a post of its own; 0 if it must be copied. */
+    private int sendInline(OutputBatch batch) throws VerbsException {
+        ByteBuffer run = batch.buffers()[batch.offset()];
+        int bytes = run.remaining();
+        if (bytes > peerSlotBytes || !sends.takesInline(bytes) || peerReceives.left() <= RESERVED) {
+            return 0;
+        }
+        sends.sendInline(batch.stagedAddress(), bytes, receives.tell());
+        peerReceives.use(1);
+        sends.post();
+        run.position(run.limit());
+        return bytes;
     }
 
     /** Into as few SENDs as it takes; what finds no room waits. */
@@ -55,7 +77,7 @@ final class FrameOutput {
         long total = 0;
         while (at < end && sends.hasRoom() && peerReceives.left() > RESERVED) {
             int bytes = 0;
-            int to = sends.buffer(left(buffers, at, end));
+            int to = sends.buffer();
             while (at < end && bytes < peerSlotBytes) {
                 ByteBuffer from = buffers[at];
                 int now = Math.min(from.remaining(), peerSlotBytes - bytes);
@@ -69,15 +91,6 @@ final class FrameOutput {
             total += bytes;
         }
         return total;
-    }
-
-    /** How many bytes there are for the next SEND. */
-    private int left(ByteBuffer[] buffers, int from, int end) {
-        int bytes = 0;
-        for (int i = from; i < end && bytes < peerSlotBytes; i++) {
-            bytes += Math.min(buffers[i].remaining(), peerSlotBytes - bytes);
-        }
-        return bytes;
     }
 
     private void send(int bytes) {

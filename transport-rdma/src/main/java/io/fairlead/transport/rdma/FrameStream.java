@@ -32,6 +32,8 @@ final class FrameStream {
 
     private void keep(Engine engine, MemorySegment bytes, long from, long to) {
         kept = engine.isReading() ? (int) (to - from) : 0;
-        MemorySegment.copy(bytes, from, rest, 0, kept);
+        if (kept > 0) {
+            MemorySegment.copy(bytes, from, rest, 0, kept);
+        }
     }
 }

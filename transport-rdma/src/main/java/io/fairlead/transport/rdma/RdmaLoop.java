@@ -11,7 +11,9 @@ import io.fairlead.transport.rdma.verbs.Device;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +40,8 @@ final class RdmaLoop implements EventLoop {
     private final CompletionChannel channel;
     private final CompletionQueue queue;
     private final CompletionArray completions = new CompletionArray(COMPLETIONS_PER_POLL);
-    private final Staging staging;
+    private final StagingPool stagingPool = new StagingPool();
+    private final Staging staging = stagingPool.take();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final BiConsumer<RdmaLoop, Throwable> died;
     private volatile boolean dead;
@@ -51,12 +54,14 @@ final class RdmaLoop implements EventLoop {
 
     private volatile boolean pending;
     private final AtomicBoolean sleeping = new AtomicBoolean();
-    private final RdmaCounts counts;
+    private final RdmaCounts counts = new RdmaCounts();
+    private final boolean metered;
 
     // For the loop only.
     private List<RdmaWire> taken = new ArrayList<>();
-    private List<RdmaWire> dirty = new ArrayList<>();
-    private List<RdmaWire> flushing = new ArrayList<>();
+    private @Nullable RdmaWire[] dirty = new @Nullable RdmaWire[16];
+    private @Nullable RdmaWire[] flushing = new @Nullable RdmaWire[16];
+    private int dirtyCount;
     private final List<RdmaWire> wires = new ArrayList<>();
     private final Places places = new Places();
     private int queueLeft;
@@ -64,17 +69,20 @@ final class RdmaLoop implements EventLoop {
     private long nowNs = System.nanoTime();
     private long nextDueNs = Long.MAX_VALUE;
 
-    /** @param died told, on the loop's thread, if that ends by a failure; what it had is gone by then */
+    /**
+     * @param metered whether operations are timed: else the clock need not be looked at for each completion
+     * @param died told, on the loop's thread, if that ends by a failure; what it had is gone by then
+     */
     RdmaLoop(
             String name,
             int number,
             Device device,
             RdmaSettings settings,
-            RdmaCounts counts,
+            boolean metered,
             BiConsumer<RdmaLoop, Throwable> died)
             throws VerbsException {
         this.settings = settings;
-        this.counts = counts;
+        this.metered = metered;
         this.died = died;
         int depth = Math.min(device.limits().maxCompletionQueueDepth(), 1 << 16);
         channel = device.createCompletionChannel();
@@ -85,7 +93,6 @@ final class RdmaLoop implements EventLoop {
             throw e;
         }
         queueLeft = queue.depth();
-        staging = new StagingPool().take();
         thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
     }
 
@@ -99,6 +106,11 @@ final class RdmaLoop implements EventLoop {
 
     Staging staging() {
         return staging;
+    }
+
+    @Override
+    public StagingPool stagingPool() {
+        return stagingPool;
     }
 
     RdmaCounts counts() {
@@ -218,7 +230,10 @@ final class RdmaLoop implements EventLoop {
     }
 
     void dirty(RdmaWire wire) {
-        dirty.add(wire);
+        if (dirtyCount == dirty.length) {
+            dirty = Arrays.copyOf(dirty, 2 * dirtyCount);
+        }
+        dirty[dirtyCount++] = wire;
     }
 
     void due(long atNs) {
@@ -230,12 +245,12 @@ final class RdmaLoop implements EventLoop {
         boolean any = false;
         try {
             for (int count = queue.poll(completions); count > 0; count = queue.poll(completions)) {
-                if (!any) {
-                    any = true;
+                if (!any && metered) {
                     nowNs = System.nanoTime(); // later than all began that have completed
                 }
+                any = true;
                 counts.completions.add(count);
-                counts.polls.increment();
+                counts.polls.add(1);
                 for (int i = 0; i < count; i++) {
                     completed(i);
                 }
@@ -272,14 +287,11 @@ final class RdmaLoop implements EventLoop {
             int idleTurns = 0;
             while (!isOver()) {
                 boolean worked = turn();
-                if (worked) {
-                    idleTurns = 0;
-                } else if (++idleTurns < TURNS_BY_ONE_CLOCK && settings.polling() != RdmaSettings.Polling.EVENT) {
+                if (!worked && ++idleTurns < TURNS_BY_ONE_CLOCK && settings.polling() != RdmaSettings.Polling.EVENT) {
                     continue; // no pause: the poll is one
-                } else {
-                    idleTurns = 0;
-                    nowNs = System.nanoTime();
                 }
+                idleTurns = 0;
+                nowNs = System.nanoTime();
                 if (nowNs - nextDueNs >= 0) {
                     tick();
                 }
@@ -368,28 +380,30 @@ final class RdmaLoop implements EventLoop {
     }
 
     private void flush() {
-        if (dirty.isEmpty()) {
+        int count = dirtyCount;
+        if (count == 0) {
             return;
         }
         // A connection may become dirty again while others are flushed; that is for the next turn.
-        List<RdmaWire> now = dirty;
+        @Nullable RdmaWire[] now = dirty;
         dirty = flushing;
         flushing = now;
-        for (int i = 0; i < now.size(); i++) {
-            RdmaWire wire = now.get(i);
+        dirtyCount = 0;
+        for (int i = 0; i < count; i++) {
+            RdmaWire wire = Objects.requireNonNull(now[i]);
+            now[i] = null;
             try {
                 wire.flush();
             } catch (RuntimeException | Error e) {
                 wire.fail(e);
             }
         }
-        now.clear();
     }
 
     private void sleep() {
         sleeping.set(true);
         try {
-            if (pending || !dirty.isEmpty()) {
+            if (pending || dirtyCount > 0) {
                 return;
             }
             queue.requestNotification(false);

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +34,23 @@ final class RdmaMeters {
     RdmaMeters(MeterRegistry registry, String reason, RdmaNetwork network) {
         this.registry = registry;
         this.tags = Tags.of("transport", "rdma", "reason", reason);
-        RdmaCounts counts = network.counts();
-        counter("completions", counts, of -> of.completions.sum());
-        counter("polls", counts, of -> of.polls.sum());
-        counter("posts", counts, of -> of.posts.sum());
-        counter("requests", counts, of -> of.requests.sum());
-        gauge("queue.depth", null, counts, of -> of.queueDepth.sum());
+        counter("completions", network, of -> sum(of, counts -> counts.completions));
+        counter("polls", network, of -> sum(of, counts -> counts.polls));
+        counter("posts", network, of -> sum(of, counts -> counts.posts));
+        counter("requests", network, of -> sum(of, counts -> counts.requests));
+        gauge("queue.depth", null, network, of -> sum(of, counts -> counts.queueDepth));
         rnr("rnr.received", network.device().name(), PortCounter.RNR_RECEIVED);
         rnr("rnr.sent", network.device().name(), PortCounter.RNR_SENT);
         gauge("registrations", null, network.memory(), RdmaMemory::registrations);
         gauge("registered.bytes", "bytes", network.memory(), RdmaMemory::registeredBytes);
+    }
+
+    private static double sum(RdmaNetwork network, Function<RdmaCounts, RdmaCounts.Count> which) {
+        long sum = 0;
+        for (RdmaLoop loop : network.loops()) {
+            sum += which.apply(loop.counts()).sum();
+        }
+        return sum;
     }
 
     private void rnr(String name, String device, List<String> files) {

@@ -45,7 +45,6 @@ final class RdmaNetwork implements Network {
     private final ProtectionDomain domain;
     private final ConnectionManager manager;
     private final RdmaMemory memory;
-    private final RdmaCounts counts = new RdmaCounts();
     private final DeviceEvents.Watch watch;
     private @Nullable RdmaMeters meters;
     private final List<RdmaLoop> loops = new ArrayList<>();
@@ -53,7 +52,8 @@ final class RdmaNetwork implements Network {
     private final Set<RdmaListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<RdmaConnecting> connecting = ConcurrentHashMap.newKeySet();
 
-    private RdmaNetwork(RdmaSettings settings, Timeouts timeouts, Device device, ConnectionManager manager)
+    private RdmaNetwork(
+            RdmaSettings settings, Timeouts timeouts, Device device, ConnectionManager manager, boolean metered)
             throws VerbsException {
         this.settings = settings;
         this.timeouts = timeouts;
@@ -64,18 +64,23 @@ final class RdmaNetwork implements Network {
         memory = new RdmaMemory(domain);
         String name = "fairlead-rdma-" + STARTED.incrementAndGet();
         for (int i = 0; i < settings.loops(); i++) {
-            loops.add(new RdmaLoop(name + "-" + i, i, device, settings, counts, this::died));
+            loops.add(new RdmaLoop(name + "-" + i, i, device, settings, metered, this::died));
         }
         loops.forEach(RdmaLoop::start);
         manager.start(name + "-cm");
         watch = DeviceEvents.watch(device, settings.retriedFor(), new Losses());
     }
 
-    /** Takes the device and starts the threads. */
-    static RdmaNetwork open(Rdma rdma, RdmaSettings settings, Timeouts timeouts) throws VerbsException {
+    /**
+     * Takes the device and starts the threads.
+     *
+     * @param metered whether somebody wants to know how long operations take
+     */
+    static RdmaNetwork open(Rdma rdma, RdmaSettings settings, Timeouts timeouts, boolean metered)
+            throws VerbsException {
         ConnectionManager manager = new ConnectionManager(rdma.createEventChannel());
         try {
-            return new RdmaNetwork(settings, timeouts, manager.device(settings.device()), manager);
+            return new RdmaNetwork(settings, timeouts, manager.device(settings.device()), manager, metered);
         } catch (VerbsException | RuntimeException e) {
             manager.close();
             throw e;
@@ -108,10 +113,6 @@ final class RdmaNetwork implements Network {
 
     RdmaMemory memory() {
         return memory;
-    }
-
-    RdmaCounts counts() {
-        return counts;
     }
 
     /** Meters that end with the network. */

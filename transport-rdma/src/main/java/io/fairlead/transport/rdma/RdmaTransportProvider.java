@@ -41,7 +41,7 @@ public final class RdmaTransportProvider implements TransportProvider {
         RdmaSettings settings = RdmaSettings.from(config.provider());
         RdmaNetwork network;
         try {
-            network = RdmaNetwork.open(Rdma.open(), settings, config.timeouts());
+            network = RdmaNetwork.open(Rdma.open(), settings, config.timeouts(), context.meters() != null);
         } catch (RdmaUnavailableException | VerbsException | IllegalArgumentException e) {
             throw new TransportException(ErrorCode.UNAVAILABLE, "rdma cannot start: " + e.getMessage(), e);
         }

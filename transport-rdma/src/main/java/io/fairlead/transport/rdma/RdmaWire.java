@@ -139,13 +139,7 @@ final class RdmaWire implements Wire {
         SlotMemory memory = null;
         try {
             QueuePairCapacity granted = pair.capacity();
-            memory = new SlotMemory(
-                    network.domain(),
-                    settings.slots(),
-                    settings.slots(),
-                    settings.slotBytes(),
-                    depth,
-                    granted.inlineBytes());
+            memory = new SlotMemory(network.domain(), settings.slots(), settings.slots(), settings.slotBytes(), depth);
             RdmaWire wire =
                     new RdmaWire(network, loop, id, pair, memory, granted.sendRequests() + granted.receiveRequests());
             if (wire.place < 0) {

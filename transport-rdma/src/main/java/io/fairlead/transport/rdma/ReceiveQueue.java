@@ -44,7 +44,7 @@ final class ReceiveQueue {
         int count = taken - posted;
         if (count >= slots / 8) {
             pair.post(ring, Math.floorMod(posted, slots), count);
-            counts.posts.increment();
+            counts.posts.add(1);
             counts.requests.add(count);
             posted = taken;
             underWay += count;

@@ -43,9 +43,6 @@ final class SendQueue implements OneSided {
     private boolean draining;
     private int nextBuffer;
     private int buffersTaken;
-    private int inlinesTaken;
-    private int bufferAt;
-    private boolean inline;
     private int notifiesLeft;
     private int notifiesTaken;
 
@@ -80,37 +77,42 @@ final class SendQueue implements OneSided {
         return buffersTaken < buffers && account.hasRoom();
     }
 
-    /**
-     * Where in the slots' memory the next SEND takes its bytes from, of which there are at most so many. The device copies a small one when
-     * it is posted, so that its place is free again by then.
-     */
-    int buffer(int mostBytes) {
-        inline = mostBytes <= inlineBytes && inlinesTaken < memory.inlines();
-        bufferAt = inline ? memory.inlineAt(inlinesTaken) : memory.sendAt(nextBuffer);
-        return bufferAt;
+    /** Where in the slots' memory the next SEND takes its bytes from. */
+    int buffer() {
+        return memory.sendAt(nextBuffer);
     }
 
     /** Makes a SEND of so many bytes of {@link #buffer}. */
     void send(int bytes, int immediate) {
-        int number = account.take();
-        int slot = account.place(number);
-        int flags = bytes <= inlineBytes ? SendRing.INLINE : 0;
-        if (++unsignaledSends == signalEvery) {
-            unsignaledSends = 0;
-            flags |= SendRing.SIGNALED;
-        }
-        ring.sendWithImmediate(slot, WorkId.send(place, generation, number), flags, immediate);
-        if (bytes == 0) {
-            return;
-        }
-        ring.local(slot, memory.outgoingAddress(bufferAt), bytes, memory.key());
-        if (inline) {
-            inlinesTaken++;
-        } else {
+        int slot = begin(bytes <= inlineBytes ? SendRing.INLINE : 0, immediate);
+        if (bytes > 0) {
+            ring.local(slot, memory.outgoingAddress(buffer()), bytes, memory.key());
             frames[slot] = true;
             buffersTaken++;
             nextBuffer = nextBuffer + 1 == buffers ? 0 : nextBuffer + 1;
         }
+    }
+
+    /** Whether a SEND of so many bytes can be made by {@link #sendInline}. */
+    boolean takesInline(int bytes) {
+        return bytes <= inlineBytes && account.hasRoom();
+    }
+
+    /** Makes a SEND of bytes that the device copies when it is posted: they lie anywhere, and must stay until then only. */
+    void sendInline(long address, int bytes, int immediate) {
+        ring.local(begin(SendRing.INLINE, immediate), address, bytes, 0);
+    }
+
+    private int begin(int flags, int immediate) {
+        int number = account.take();
+        int slot = account.place(number);
+        int signaled = 0;
+        if (++unsignaledSends == signalEvery) {
+            unsignaledSends = 0;
+            signaled = SendRing.SIGNALED;
+        }
+        ring.sendWithImmediate(slot, WorkId.send(place, generation, number), flags | signaled, immediate);
+        return slot;
     }
 
     // ---- operations on memory ------------------------------------------------------------------------------------
@@ -206,8 +208,7 @@ final class SendQueue implements OneSided {
             signalWrite();
             pair.post(ring, account.place(account.firstUnposted()), count);
             account.allPosted();
-            inlinesTaken = 0;
-            counts.posts.increment();
+            counts.posts.add(1);
             counts.requests.add(count);
             counts.queueDepth.add(count);
         }
@@ -242,7 +243,7 @@ final class SendQueue implements OneSided {
     private void end(@Nullable Engine engine, boolean failed, boolean refused) {
         int slot = account.place(account.oldest());
         account.retire();
-        counts.queueDepth.decrement();
+        counts.queueDepth.add(-1);
         OneSidedOperation operation = operations[slot];
         operations[slot] = null;
         if (frames[slot]) {

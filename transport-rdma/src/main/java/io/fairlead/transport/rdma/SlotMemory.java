@@ -14,29 +14,19 @@ import java.nio.ByteBuffer;
  */
 final class SlotMemory {
     private static final int WORD = Long.BYTES;
-    private static final int LINE = 64;
-
-    /** As many SENDs of one post as can be inline: a few, used again and again, stay in the processor's cache. */
-    private static final int INLINES = 8;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
     private final ByteBuffer outgoing;
     private final MemoryRegistration registration;
     private final int slotBytes;
-    private final int inlineBytes;
     private final long outgoingAt;
-    private final int sendsAt;
     private final long wordsAt;
 
-    /** @param inlineBytes up to which the device copies a SEND when it is posted */
-    SlotMemory(ProtectionDomain domain, int receives, int sends, int slotBytes, int words, int inlineBytes)
-            throws VerbsException {
+    SlotMemory(ProtectionDomain domain, int receives, int sends, int slotBytes, int words) throws VerbsException {
         this.slotBytes = slotBytes;
-        this.inlineBytes = (inlineBytes + LINE - 1) / LINE * LINE;
         outgoingAt = (long) receives * slotBytes;
-        sendsAt = INLINES * this.inlineBytes;
-        int outgoingBytes = Math.addExact(sendsAt, Math.multiplyExact(sends, slotBytes));
+        int outgoingBytes = Math.multiplyExact(sends, slotBytes);
         wordsAt = outgoingAt + outgoingBytes;
         segment = arena.allocate(wordsAt + (long) words * WORD, 4096);
         outgoing = segment.asSlice(outgoingAt, outgoingBytes).asByteBuffer();
@@ -64,18 +54,9 @@ final class SlotMemory {
         return (long) slot * slotBytes;
     }
 
-    int inlines() {
-        return INLINES;
-    }
-
-    /** Where what is sent inline goes, counted as {@link #copy} does. */
-    int inlineAt(int number) {
-        return number * inlineBytes;
-    }
-
     /** Where what is sent from a slot goes, counted as {@link #copy} does. */
     int sendAt(int slot) {
-        return sendsAt + slot * slotBytes;
+        return slot * slotBytes;
     }
 
     long outgoingAddress(int at) {

@@ -35,7 +35,7 @@ final class OpenedFixture implements TransportFixture {
     public Transport start(TransportConfig config, TransportContext context) {
         try {
             RdmaNetwork network =
-                    RdmaNetwork.open(Rdma.open(), RdmaSettings.from(config.provider()), config.timeouts());
+                    RdmaNetwork.open(Rdma.open(), RdmaSettings.from(config.provider()), config.timeouts(), false);
             Transport transport = new SoftwareTransport(name(), config, context, network);
             networks.put(transport, network);
             return transport;

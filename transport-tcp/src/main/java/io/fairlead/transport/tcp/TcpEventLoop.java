@@ -14,7 +14,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -60,7 +59,9 @@ final class TcpEventLoop implements EventLoop {
     private final List<TcpWire> wires = new ArrayList<>();
     private final Consumer<SelectionKey> onReady = this::ready;
     /** Read into by all connections of the loop in turn, so that it stays in the cache; nothing is left in it after a turn. */
-    private @Nullable Staging staging;
+    private final Staging staging;
+
+    private final StagingPool stagingPool = new StagingPool();
 
     private long nowNs = System.nanoTime();
     private long nextDueNs = Long.MAX_VALUE;
@@ -71,6 +72,7 @@ final class TcpEventLoop implements EventLoop {
 
     TcpEventLoop(String name, Polling polling) {
         this.polling = polling;
+        staging = stagingPool.take();
         this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
         try {
             this.selector = Selector.open();
@@ -79,13 +81,17 @@ final class TcpEventLoop implements EventLoop {
         }
     }
 
-    void start(StagingPool pool) {
-        staging = pool.take();
+    void start() {
         thread.start();
     }
 
     Staging staging() {
-        return Objects.requireNonNull(staging);
+        return staging;
+    }
+
+    @Override
+    public StagingPool stagingPool() {
+        return stagingPool;
     }
 
     // ---- any thread --------------------------------------------------------------------------------------------

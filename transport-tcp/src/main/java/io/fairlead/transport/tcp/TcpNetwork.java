@@ -7,7 +7,6 @@ import io.fairlead.transport.Timeouts;
 import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.Network;
-import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,8 +44,8 @@ final class TcpNetwork implements Network {
         }
     }
 
-    void start(StagingPool staging) {
-        loops.forEach(loop -> loop.start(staging));
+    void start() {
+        loops.forEach(TcpEventLoop::start);
     }
 
     @Override

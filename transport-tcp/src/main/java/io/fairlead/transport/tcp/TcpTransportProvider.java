@@ -24,7 +24,7 @@ public final class TcpTransportProvider implements TransportProvider {
         SoftwareTransport.check(name(), config);
         TcpNetwork network = new TcpNetwork(TcpConfig.from(config.provider()), config.timeouts());
         SoftwareTransport transport = new SoftwareTransport(name(), config, context, network);
-        network.start(transport.staging());
+        network.start();
         return transport;
     }
 }

@@ -1,8 +1,5 @@
 package io.fairlead.transport.rdma.verbs;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -26,6 +23,7 @@ public final class CompletionArray {
     private static final int WITH_IMMEDIATE = 1 << 1;
 
     private final MemorySegment memory;
+    private final long base;
     private final int capacity;
 
     public CompletionArray(int capacity) {
@@ -34,6 +32,7 @@ public final class CompletionArray {
         }
         this.capacity = capacity;
         memory = Arena.ofAuto().allocate((long) capacity * COMPLETION_BYTES, 64);
+        base = memory.address();
     }
 
     public int capacity() {
@@ -42,7 +41,7 @@ public final class CompletionArray {
 
     /** What the request was given as its id. */
     public long wrId(int index) {
-        return memory.get(JAVA_LONG, at(index));
+        return RawMemory.getLong(at(index));
     }
 
     public boolean succeeded(int index) {
@@ -51,39 +50,39 @@ public final class CompletionArray {
 
     /** As a number; {@link CompletionStatus#of} names it. */
     public int status(int index) {
-        return memory.get(JAVA_INT, at(index) + 8);
+        return RawMemory.getInt(at(index) + 8);
     }
 
     /** {@code enum ibv_wc_opcode}, of a successful completion. */
     public int opcode(int index) {
-        return memory.get(JAVA_INT, at(index) + 12);
+        return RawMemory.getInt(at(index) + 12);
     }
 
     /** A number of the device's maker, for a bug report. */
     public int vendorError(int index) {
-        return memory.get(JAVA_INT, at(index) + 16);
+        return RawMemory.getInt(at(index) + 16);
     }
 
     /** How much a successful receive or read got. */
     public int byteLength(int index) {
-        return memory.get(JAVA_INT, at(index) + 20);
+        return RawMemory.getInt(at(index) + 20);
     }
 
     public boolean hasImmediate(int index) {
-        return (memory.get(JAVA_INT, at(index) + 36) & WITH_IMMEDIATE) != 0;
+        return (RawMemory.getInt(at(index) + 36) & WITH_IMMEDIATE) != 0;
     }
 
     /** As the peer gave it to {@link SendRing}. */
     public int immediate(int index) {
-        return Integer.reverseBytes(memory.get(JAVA_INT, at(index) + 24));
+        return Integer.reverseBytes(RawMemory.getInt(at(index) + 24));
     }
 
     public int queuePairNumber(int index) {
-        return memory.get(JAVA_INT, at(index) + 28);
+        return RawMemory.getInt(at(index) + 28);
     }
 
     long address() {
-        return memory.address();
+        return base;
     }
 
     MemorySegment memory() {
@@ -91,6 +90,6 @@ public final class CompletionArray {
     }
 
     private long at(int index) {
-        return (long) Objects.checkIndex(index, capacity) * COMPLETION_BYTES;
+        return base + (long) Objects.checkIndex(index, capacity) * COMPLETION_BYTES;
     }
 }

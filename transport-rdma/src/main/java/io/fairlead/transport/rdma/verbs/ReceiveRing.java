@@ -1,8 +1,5 @@
 package io.fairlead.transport.rdma.verbs;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -28,6 +25,7 @@ public final class ReceiveRing {
     private static final long NUM_SGE = 24;
 
     private final MemorySegment memory;
+    private final long base;
     private final int slots;
     private final int sges;
     private final int strideBytes;
@@ -41,8 +39,9 @@ public final class ReceiveRing {
         this.sges = sges;
         strideBytes = REQUEST_BYTES + sges * SGE_BYTES;
         memory = Arena.ofAuto().allocate((long) slots * strideBytes, 64);
+        base = memory.address();
         for (int slot = 0; slot < slots; slot++) {
-            memory.set(JAVA_LONG, at(slot) + SG_LIST, memory.address() + at(slot) + REQUEST_BYTES);
+            RawMemory.putLong(at(slot) + SG_LIST, at(slot) + REQUEST_BYTES);
         }
     }
 
@@ -53,8 +52,8 @@ public final class ReceiveRing {
     /** Begins a receive without a buffer, as it suffices for a write with immediate. */
     public void receive(int slot, long wrId) {
         long request = at(slot);
-        memory.set(JAVA_LONG, request + WR_ID, wrId);
-        memory.set(JAVA_INT, request + NUM_SGE, 0);
+        RawMemory.putLong(request + WR_ID, wrId);
+        RawMemory.putInt(request + NUM_SGE, 0);
     }
 
     /** The receive's only buffer. */
@@ -67,10 +66,10 @@ public final class ReceiveRing {
         Objects.checkIndex(index, sges);
         long request = at(slot);
         long sge = request + REQUEST_BYTES + (long) index * SGE_BYTES;
-        memory.set(JAVA_LONG, sge, address);
-        memory.set(JAVA_INT, sge + 8, lengthBytes);
-        memory.set(JAVA_INT, sge + 12, localKey);
-        memory.set(JAVA_INT, request + NUM_SGE, index + 1);
+        RawMemory.putLong(sge, address);
+        RawMemory.putInt(sge + 8, lengthBytes);
+        RawMemory.putInt(sge + 12, localKey);
+        RawMemory.putInt(request + NUM_SGE, index + 1);
     }
 
     /** Links the slots and returns the address of the first. */
@@ -83,11 +82,11 @@ public final class ReceiveRing {
         for (int i = 1; i < count; i++) {
             slot = slot + 1 == slots ? 0 : slot + 1;
             long next = at(slot);
-            memory.set(JAVA_LONG, current + NEXT, memory.address() + next);
+            RawMemory.putLong(current + NEXT, next);
             current = next;
         }
-        memory.set(JAVA_LONG, current + NEXT, 0);
-        return memory.address() + at(first);
+        RawMemory.putLong(current + NEXT, 0);
+        return at(first);
     }
 
     MemorySegment memory() {
@@ -95,6 +94,6 @@ public final class ReceiveRing {
     }
 
     private long at(int slot) {
-        return (long) Objects.checkIndex(slot, slots) * strideBytes;
+        return base + (long) Objects.checkIndex(slot, slots) * strideBytes;
     }
 }

@@ -1,8 +1,5 @@
 package io.fairlead.transport.rdma.verbs;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -56,6 +53,7 @@ public final class SendRing {
     private static final long ATOMIC_KEY = 64;
 
     private final MemorySegment memory;
+    private final long base;
     private final int slots;
     private final int sges;
     private final int strideBytes;
@@ -70,8 +68,9 @@ public final class SendRing {
         strideBytes = REQUEST_BYTES + sges * SGE_BYTES;
         // Automatic, so that no order of calls lets a post read freed memory.
         memory = Arena.ofAuto().allocate((long) slots * strideBytes, 64);
+        base = memory.address();
         for (int slot = 0; slot < slots; slot++) {
-            memory.set(JAVA_LONG, at(slot) + SG_LIST, memory.address() + at(slot) + REQUEST_BYTES);
+            RawMemory.putLong(at(slot) + SG_LIST, at(slot) + REQUEST_BYTES);
         }
     }
 
@@ -117,7 +116,7 @@ public final class SendRing {
     /** Wants a completion of a request that was made without. */
     public void signal(int slot) {
         long flags = at(slot) + FLAGS;
-        memory.set(JAVA_INT, flags, memory.get(JAVA_INT, flags) | SIGNALED);
+        RawMemory.putInt(flags, RawMemory.getInt(flags) | SIGNALED);
     }
 
     /** The request's only local buffer: source of a write or send, target of a read or atomic. */
@@ -130,10 +129,10 @@ public final class SendRing {
         Objects.checkIndex(index, sges);
         long request = at(slot);
         long sge = request + REQUEST_BYTES + (long) index * SGE_BYTES;
-        memory.set(JAVA_LONG, sge, address);
-        memory.set(JAVA_INT, sge + 8, lengthBytes);
-        memory.set(JAVA_INT, sge + 12, localKey);
-        memory.set(JAVA_INT, request + NUM_SGE, index + 1);
+        RawMemory.putLong(sge, address);
+        RawMemory.putInt(sge + 8, lengthBytes);
+        RawMemory.putInt(sge + 12, localKey);
+        RawMemory.putInt(request + NUM_SGE, index + 1);
     }
 
     /** Links the slots and returns the address of the first. */
@@ -146,11 +145,11 @@ public final class SendRing {
         for (int i = 1; i < count; i++) {
             slot = slot + 1 == slots ? 0 : slot + 1;
             long next = at(slot);
-            memory.set(JAVA_LONG, current + NEXT, memory.address() + next);
+            RawMemory.putLong(current + NEXT, next);
             current = next;
         }
-        memory.set(JAVA_LONG, current + NEXT, 0);
-        return memory.address() + at(first);
+        RawMemory.putLong(current + NEXT, 0);
+        return at(first);
     }
 
     MemorySegment memory() {
@@ -160,34 +159,34 @@ public final class SendRing {
     private void rdma(int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey) {
         begin(slot, opcode, wrId, flags);
         long request = at(slot);
-        memory.set(JAVA_LONG, request + REMOTE_ADDRESS, remoteAddress);
-        memory.set(JAVA_INT, request + RDMA_KEY, remoteKey);
+        RawMemory.putLong(request + REMOTE_ADDRESS, remoteAddress);
+        RawMemory.putInt(request + RDMA_KEY, remoteKey);
     }
 
     private void atomic(
             int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey, long compareAdd, long swap) {
         begin(slot, opcode, wrId, flags);
         long request = at(slot);
-        memory.set(JAVA_LONG, request + REMOTE_ADDRESS, remoteAddress);
-        memory.set(JAVA_LONG, request + COMPARE_ADD, compareAdd);
-        memory.set(JAVA_LONG, request + SWAP, swap);
-        memory.set(JAVA_INT, request + ATOMIC_KEY, remoteKey);
+        RawMemory.putLong(request + REMOTE_ADDRESS, remoteAddress);
+        RawMemory.putLong(request + COMPARE_ADD, compareAdd);
+        RawMemory.putLong(request + SWAP, swap);
+        RawMemory.putInt(request + ATOMIC_KEY, remoteKey);
     }
 
     private void begin(int slot, int opcode, long wrId, int flags) {
         long request = at(slot);
-        memory.set(JAVA_LONG, request + WR_ID, wrId);
-        memory.set(JAVA_INT, request + NUM_SGE, 0);
-        memory.set(JAVA_INT, request + OPCODE, opcode);
-        memory.set(JAVA_INT, request + FLAGS, flags);
+        RawMemory.putLong(request + WR_ID, wrId);
+        RawMemory.putInt(request + NUM_SGE, 0);
+        RawMemory.putInt(request + OPCODE, opcode);
+        RawMemory.putInt(request + FLAGS, flags);
     }
 
     /** In network order, so that ends of either byte order agree. */
     private void immediate(int slot, int value) {
-        memory.set(JAVA_INT, at(slot) + IMMEDIATE, Integer.reverseBytes(value));
+        RawMemory.putInt(at(slot) + IMMEDIATE, Integer.reverseBytes(value));
     }
 
     private long at(int slot) {
-        return (long) Objects.checkIndex(slot, slots) * strideBytes;
+        return base + (long) Objects.checkIndex(slot, slots) * strideBytes;
     }
 }

@@ -42,7 +42,7 @@ public final class InMemoryTransportProvider implements TransportProvider {
     static Transport start(TransportConfig config, TransportContext context, MemoryNode node) {
         SoftwareTransport.check(NAME, config);
         SoftwareTransport transport = new SoftwareTransport(NAME, config, context, node);
-        node.start(transport.staging());
+        node.start();
         return transport;
     }
 }

@@ -1,6 +1,7 @@
 package io.fairlead.transport.testkit.memory;
 
 import io.fairlead.transport.core.EventLoop;
+import io.fairlead.transport.core.StagingPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class MemoryLoop implements EventLoop {
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final List<MemoryWire> wires = new ArrayList<>();
+    private final StagingPool stagingPool = new StagingPool();
     private boolean stopped;
     private volatile boolean paused;
     private long nowNs = System.nanoTime();
@@ -36,6 +38,11 @@ final class MemoryLoop implements EventLoop {
     @Override
     public boolean inLoop() {
         return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public StagingPool stagingPool() {
+        return stagingPool;
     }
 
     @Override

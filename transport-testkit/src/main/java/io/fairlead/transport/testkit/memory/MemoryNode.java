@@ -7,10 +7,8 @@ import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.Network;
-import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.Wire;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,14 +23,12 @@ final class MemoryNode implements Network {
     private final MemoryLoop loop = new MemoryLoop();
     private final Set<MemoryLink> links = ConcurrentHashMap.newKeySet();
     private final Set<MemoryListener> listeners = ConcurrentHashMap.newKeySet();
-    private @Nullable StagingPool staging;
 
     MemoryNode(InMemoryNetwork network) {
         this.network = network;
     }
 
-    void start(StagingPool pool) {
-        staging = pool;
+    void start() {
         loop.start();
     }
 
@@ -47,7 +43,7 @@ final class MemoryNode implements Network {
     MemoryWire wire(MemoryLink link, boolean server, Endpoint local, Endpoint remote) {
         links.removeIf(MemoryLink::isOver);
         links.add(link);
-        return new MemoryWire(loop, Objects.requireNonNull(staging), link, server, local, remote);
+        return new MemoryWire(loop, link, server, local, remote);
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.fairlead.transport.TransportException;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.EventLoop;
 import io.fairlead.transport.core.OutputBatch;
-import io.fairlead.transport.core.StagingPool;
 import io.fairlead.transport.core.StagingPool.Staging;
 import io.fairlead.transport.core.Wire;
 import java.io.IOException;
@@ -24,15 +23,13 @@ final class MemoryWire implements Wire {
     private final Endpoint local;
     private final Endpoint remote;
     private final Pipe in;
-    private final StagingPool pool;
     private volatile boolean outputWanted;
     private @Nullable Engine engine;
     private @Nullable Staging staging;
     private boolean closed;
 
-    MemoryWire(MemoryLoop loop, StagingPool pool, MemoryLink link, boolean server, Endpoint local, Endpoint remote) {
+    MemoryWire(MemoryLoop loop, MemoryLink link, boolean server, Endpoint local, Endpoint remote) {
         this.loop = loop;
-        this.pool = pool;
         this.link = link;
         this.server = server;
         this.local = local;
@@ -83,7 +80,7 @@ final class MemoryWire implements Wire {
         Staging held = staging;
         if (held != null) {
             staging = null;
-            pool.give(held);
+            loop.stagingPool().give(held);
         }
     }
 
@@ -152,7 +149,7 @@ final class MemoryWire implements Wire {
         }
         Staging held = staging;
         if (held == null) {
-            held = pool.take();
+            held = loop.stagingPool().take();
             staging = held;
         }
         ByteBuffer buffer = held.buffer();

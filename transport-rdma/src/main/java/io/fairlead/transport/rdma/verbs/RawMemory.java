@@ -1,0 +1,33 @@
+package io.fairlead.transport.rdma.verbs;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Fields of structures that verbs read and write, by address. Nothing is checked: for those who have checked the slot that a field belongs
+ * to, and keep its memory. All of memory is one constant segment, so that a compiler leaves little more than the access itself, where
+ * segments in fields are checked for bounds and for being alive at each.
+ */
+final class RawMemory {
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private RawMemory() {}
+
+    static int getInt(long address) {
+        return ALL.get(JAVA_INT_UNALIGNED, address);
+    }
+
+    static long getLong(long address) {
+        return ALL.get(JAVA_LONG_UNALIGNED, address);
+    }
+
+    static void putInt(long address, int value) {
+        ALL.set(JAVA_INT_UNALIGNED, address, value);
+    }
+
+    static void putLong(long address, long value) {
+        ALL.set(JAVA_LONG_UNALIGNED, address, value);
+    }
+}
