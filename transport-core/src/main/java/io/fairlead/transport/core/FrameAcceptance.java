@@ -91,6 +91,7 @@ final class FrameAcceptance {
             case FrameHeader.ATOMIC -> atomic(f, h, at);
             case FrameHeader.ATOMIC_RESULT -> atomicResult(f, h, at);
             case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> message(f, h, at);
+            case FrameHeader.MESSAGE -> wholeMessage(f);
             case FrameHeader.DATAGRAM -> datagram(f);
             case FrameHeader.CREDIT -> credit(f, h, at);
             case FrameHeader.ERROR -> error(f);
@@ -245,6 +246,21 @@ final class FrameAcceptance {
             return violation("a message of " + total + " bytes with a frame of " + f.frameBytes);
         }
         return assembly.start(f.type, f.requestId, (int) total, f.frameBytes) || tooLarge(f);
+    }
+
+    private boolean wholeMessage(Placement f) {
+        f.type = FrameHeader.SEND; // which it is from here on
+        f.requestId = 0;
+        if (!f.has(FLAG_LAST) || assembly.isOpen() || !isNext(f)) {
+            return outOfOrder(f);
+        }
+        if (f.frameBytes > maxMessageBytes) {
+            return violation("message of " + f.frameBytes + " bytes, limit maxMessageBytes " + maxMessageBytes);
+        }
+        if (!deliveries.admit(f.frameBytes)) {
+            return violation("message of " + f.frameBytes + " bytes without credit");
+        }
+        return assembly.start(f.type, 0, f.frameBytes, f.frameBytes) || tooLarge(f);
     }
 
     private boolean datagram(Placement f) {

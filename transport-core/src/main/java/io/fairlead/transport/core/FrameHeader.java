@@ -26,11 +26,11 @@ import java.nio.ByteOrder;
  * SEND, REQUEST, REPLY          then bytes of the whole message (8), request id (8)
  * ATOMIC_RESULT                 then old value (8)
  * CREDIT                        then messages finished (8), their bytes (8), both since the start
- * ACK, READ_DATA, DATAGRAM, PING, PONG, ERROR, DRAIN, BYE   add nothing
+ * MESSAGE, ACK, READ_DATA, DATAGRAM, PING, PONG, ERROR, DRAIN, BYE   add nothing
  * </pre>
  *
  * <p><b>Sequence.</b> Each side numbers its operations 1, 2, 3… modulo 2^32; every frame of a WRITE, READ, ATOMIC, SEND,
- * REQUEST or REPLY carries its operation's number. READ_DATA, ATOMIC_RESULT and ERROR carry the number of the operation
+ * MESSAGE, REQUEST or REPLY carries its operation's number. READ_DATA, ATOMIC_RESULT and ERROR carry the number of the operation
  * they answer, other frames 0. <b>Acknowledged</b>, in every frame, is the highest number up to which the sender of the
  * frame has carried out everything: bytes placed, messages taken.
  */
@@ -51,6 +51,8 @@ public final class FrameHeader {
     public static final int ERROR = 14;
     public static final int DRAIN = 15;
     public static final int BYE = 16;
+    /** A message that is whole in this frame; SEND is for those in several. */
+    public static final int MESSAGE = 17;
 
     /** The last frame of its operation or answer. */
     public static final int FLAG_LAST = 1;
@@ -107,6 +109,7 @@ public final class FrameHeader {
         layout(ATOMIC, MAX_BYTES, FLAG_LAST | FLAG_SWAP);
         layout(ATOMIC_RESULT, 24, FLAG_LAST);
         layout(SEND, 32, FLAG_LAST);
+        layout(MESSAGE, COMMON_BYTES, FLAG_LAST);
         layout(REQUEST, 32, FLAG_LAST);
         layout(REPLY, 32, FLAG_LAST);
         layout(DATAGRAM, COMMON_BYTES, FLAG_LAST);

@@ -83,7 +83,13 @@ final class FrameWriter {
             case WRITE, WRITE_NOTIFY -> write(slot);
             case READ -> read(slot);
             case COMPARE_AND_SWAP, FETCH_AND_ADD -> atomic(slot);
-            case SEND -> message(slot, FrameHeader.SEND, 0);
+            case SEND -> {
+                if (slot.progress == 0 && slot.length <= maxFrameBytes) {
+                    wholeMessage(slot);
+                } else {
+                    message(slot, FrameHeader.SEND, 0);
+                }
+            }
             case REQUEST -> message(slot, FrameHeader.REQUEST, slot.number());
             case REPLY -> message(slot, FrameHeader.REPLY, slot.requestId);
             case DATAGRAM -> {
@@ -130,6 +136,14 @@ final class FrameWriter {
         batch.staged().set(FrameHeader.LONG, at + FrameHeader.OPERAND, slot.operand);
         batch.staged().set(FrameHeader.LONG, at + FrameHeader.REPLACEMENT, slot.replacement);
         slot.sent = true;
+    }
+
+    private void wholeMessage(OperationSlot slot) {
+        int bytes = (int) slot.length;
+        int at = header(FrameHeader.MESSAGE, FLAG_LAST, 0, bytes, slot.sequence);
+        slot.sent = true;
+        slot.creditUsed = true;
+        body(slot, bytes, at);
     }
 
     private void message(OperationSlot slot, int type, long requestId) {

@@ -59,7 +59,7 @@ final class FrameForgery {
         int acknowledged = chance(random, 97) ? 0 : random.nextInt(submitted.size() + 2);
         int deferred = chance(random, 25) ? FLAG_DEFERRED : 0;
         int size = random.nextInt(chance(random, 60) ? 100 : 5000);
-        int type = 1 + random.nextInt(chance(random, 3) ? 17 : 16);
+        int type = 1 + random.nextInt(chance(random, 3) ? 18 : 17);
         if ((type == FrameHeader.ERROR || type == FrameHeader.BYE) && chance(random, 85)) {
             type = FrameHeader.WRITE;
         }
@@ -81,6 +81,8 @@ final class FrameForgery {
             case FrameHeader.ATOMIC_RESULT ->
                 HostileFrame.of(type, FLAG_LAST, 0, 0, sequenceOf("add", "swap"), acknowledged);
             case FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.REPLY -> message(type, size, acknowledged);
+            case FrameHeader.MESSAGE ->
+                HostileFrame.of(type, chance(random, 95) ? FLAG_LAST : 0, 0, size, 1, acknowledged);
             case FrameHeader.DATAGRAM -> HostileFrame.of(type, FLAG_LAST, 0, size, 0, acknowledged);
             case FrameHeader.CREDIT -> {
                 HostileFrame frame = HostileFrame.of(type, 0, 0, 0, 0, acknowledged);

@@ -60,6 +60,7 @@ final class HostileFrame {
                     FrameHeader.READ,
                     FrameHeader.ATOMIC,
                     FrameHeader.SEND,
+                    FrameHeader.MESSAGE,
                     FrameHeader.REQUEST,
                     FrameHeader.REPLY -> true;
             default -> false;

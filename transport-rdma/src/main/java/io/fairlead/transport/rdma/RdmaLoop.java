@@ -249,8 +249,8 @@ final class RdmaLoop implements EventLoop {
                     nowNs = System.nanoTime(); // later than all began that have completed
                 }
                 any = true;
-                counts.completions.add(count);
-                counts.polls.add(1);
+                counts.completions += count;
+                counts.polls++;
                 for (int i = 0; i < count; i++) {
                     completed(i);
                 }

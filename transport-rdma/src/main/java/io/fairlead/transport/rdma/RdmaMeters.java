@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +45,10 @@ final class RdmaMeters {
         gauge("registered.bytes", "bytes", network.memory(), RdmaMemory::registeredBytes);
     }
 
-    private static double sum(RdmaNetwork network, Function<RdmaCounts, RdmaCounts.Count> which) {
+    private static double sum(RdmaNetwork network, ToLongFunction<RdmaCounts> which) {
         long sum = 0;
         for (RdmaLoop loop : network.loops()) {
-            sum += which.apply(loop.counts()).sum();
+            sum += which.applyAsLong(loop.counts());
         }
         return sum;
     }

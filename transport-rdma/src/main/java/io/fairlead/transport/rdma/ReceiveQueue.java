@@ -44,8 +44,8 @@ final class ReceiveQueue {
         int count = taken - posted;
         if (count >= slots / 8) {
             pair.post(ring, Math.floorMod(posted, slots), count);
-            counts.posts.add(1);
-            counts.requests.add(count);
+            counts.posts++;
+            counts.requests += count;
             posted = taken;
             underWay += count;
         }

@@ -208,9 +208,9 @@ final class SendQueue implements OneSided {
             signalWrite();
             pair.post(ring, account.place(account.firstUnposted()), count);
             account.allPosted();
-            counts.posts.add(1);
-            counts.requests.add(count);
-            counts.queueDepth.add(count);
+            counts.posts++;
+            counts.requests += count;
+            counts.queueDepth += count;
         }
     }
 
@@ -243,7 +243,7 @@ final class SendQueue implements OneSided {
     private void end(@Nullable Engine engine, boolean failed, boolean refused) {
         int slot = account.place(account.oldest());
         account.retire();
-        counts.queueDepth.add(-1);
+        counts.queueDepth--;
         OneSidedOperation operation = operations[slot];
         operations[slot] = null;
         if (frames[slot]) {

@@ -213,7 +213,8 @@ final class RawPromises {
             bad.put("type 0", RawFrames.bare(0, 0, 0, 0, 0));
             bad.put("type 200", RawFrames.bare(200, 0, 0, 0, 0));
             bad.put("unknown flags", RawFrames.bare(FrameHeader.PING, 0x40, 0, 0, 0));
-            for (int type : new int[] {FrameHeader.SEND, FrameHeader.REQUEST, FrameHeader.DATAGRAM}) {
+            for (int type :
+                    new int[] {FrameHeader.SEND, FrameHeader.MESSAGE, FrameHeader.REQUEST, FrameHeader.DATAGRAM}) {
                 for (int length : new int[] {tooLong, Integer.MAX_VALUE, Integer.MIN_VALUE, -1}) {
                     bad.put(
                             "type " + type + " of " + length,
@@ -224,6 +225,10 @@ final class RawPromises {
             ByteBuffer.wrap(oversize).order(ByteOrder.LITTLE_ENDIAN).putInt(4, tooLong);
             bad.put("an oversize write", oversize);
             bad.put("a skipped number", RawFrames.bare(FrameHeader.SEND, FrameHeader.FLAG_LAST, 0, 7, 0));
+            bad.put(
+                    "a whole message with a skipped number",
+                    RawFrames.bare(FrameHeader.MESSAGE, FrameHeader.FLAG_LAST, 0, 7, 0));
+            bad.put("a whole message that is not the last frame", RawFrames.bare(FrameHeader.MESSAGE, 0, 0, 1, 0));
             bad.put("an acknowledgement of nothing", RawFrames.bare(FrameHeader.ACK, 0, 0, 0, 1));
             bad.put("an answer to no read", RawFrames.bare(FrameHeader.READ_DATA, FrameHeader.FLAG_LAST, 0, 1, 0));
             bad.put(

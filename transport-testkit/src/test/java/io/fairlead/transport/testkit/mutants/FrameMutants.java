@@ -35,7 +35,7 @@ final class FrameMutants {
     static List<Mutant> all() {
         return List.of(
                 tap("acknowledgesBeforePlacing", List.of(2), () -> perLink(EarlyAcknowledgement::new)),
-                tap("aMessageOvertakesAWrite", List.of(1), () -> perLink(() -> new Overtaking(FrameHeader.SEND))),
+                tap("aMessageOvertakesAWrite", List.of(1), () -> perLink(() -> new Overtaking(FrameHeader.MESSAGE))),
                 tap("aReadOvertakesAWrite", List.of(3), () -> perLink(() -> new Overtaking(FrameHeader.READ))),
                 tap("aTagComesBeforeItsBytes", List.of(1), () -> perLink(EarlyTag::new)),
                 tap("aDatagramComesTwice", List.of(3), () -> (frame, link) -> {
