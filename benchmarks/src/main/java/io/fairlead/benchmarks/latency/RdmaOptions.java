@@ -11,8 +11,8 @@ final class RdmaOptions {
     List<Exercise> exercises = Exercise.ALL;
     List<String> competitors = List.of("fairlead-rdma", "perftest", "fairlead-tcp", "sockperf-tcp");
     int rounds = 5;
-    int operations = 2000;
-    Duration warmUp = Duration.ofSeconds(30);
+    int operations = 20_000;
+    Duration warmUp = Duration.ofSeconds(60);
     int window = 64;
     int yieldEvery = 64;
     List<String> settings = List.of();

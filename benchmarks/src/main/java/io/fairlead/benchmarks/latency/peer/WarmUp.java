@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  */
 final class WarmUp {
     /** So long without a better block is the end: where cores are emulated and poll, a compiler needs seconds for a method. */
-    static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(8);
+    static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(15);
 
     private static final double BETTER = 0.97;
 
