@@ -184,7 +184,7 @@ public final class Engine {
         lifecycle.terminate(cause, CloseOutcome.FORCED);
     }
 
-    /** An operation past the frames is done; {@code value} is the old one of an atomic. */
+    /** The last part of an operation past the frames is done, and so is the operation; {@code value} is the old one of an atomic. */
     public void oneSidedDone(OneSidedOperation operation, long value) {
         initiator.oneSidedDone((OperationSlot) operation, value);
     }
@@ -202,8 +202,8 @@ public final class Engine {
         initiator.oneSidedOver(slot);
     }
 
-    /** An operation past the frames ended with its wire: nothing touches its memory from here any more. */
-    public void oneSidedLost(OneSidedOperation operation) {
+    /** A part of an operation past the frames is over that was not the last, or ended with its wire: its memory is not touched any more. */
+    public void oneSidedOver(OneSidedOperation operation) {
         initiator.oneSidedOver((OperationSlot) operation);
     }
 

@@ -84,15 +84,27 @@ final class Initiator {
 
     // ---- past the frames ---------------------------------------------------------------------------------------
 
-    /** The wire has taken an operation on memory; until it says how that ended, its memory is in use. */
-    void posted(OperationSlot slot) {
-        slot.started = true;
+    /** The wire has taken a part of an operation on memory; until it says how that ended, its memory is in use. */
+    void posted(OperationSlot slot, boolean last) {
+        slot.viewsOut++;
+        if (!slot.started) {
+            slot.started = true;
+            completions.started();
+        }
+        if (last) {
+            slot.queued = false;
+            slot.sent = true;
+            slot.awaited = true;
+            slot.creditUsed = slot.kind.takesCredit;
+        }
+    }
+
+    /** An operation on memory has ended with only some of its parts taken: there will be no more of them. */
+    void cutShort(OperationSlot slot) {
         slot.queued = false;
         slot.sent = true;
-        slot.awaited = true;
-        slot.viewsOut++;
-        slot.creditUsed = slot.kind.takesCredit;
-        completions.started();
+        completions.releaseIfIdle(slot);
+        completions.giveBack(slot);
     }
 
     void oneSidedDone(OperationSlot slot, long value) {

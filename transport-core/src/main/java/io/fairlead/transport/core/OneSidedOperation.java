@@ -1,6 +1,6 @@
 package io.fairlead.transport.core;
 
-/** An operation on the peer's memory, as a network card sees it. Valid until the wire has said how it ended. For the loop only. */
+/** An operation on the peer's memory, as a network card sees it. Valid until the wire has said how all its parts ended. For the loop only. */
 public interface OneSidedOperation {
     /** What it does. */
     enum Kind {

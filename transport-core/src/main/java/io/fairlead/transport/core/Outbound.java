@@ -24,6 +24,7 @@ final class Outbound {
     private final OutputBatch batch;
     private final FrameWriter frames;
     private final Acknowledgement acknowledgement;
+    private final @Nullable OneSided oneSided;
     private SlotQueue queue = new SlotQueue();
     private int lastSequence;
     private boolean opsNext;
@@ -56,6 +57,7 @@ final class Outbound {
         this.batch = batch;
         this.frames = frames;
         this.acknowledgement = acknowledgement;
+        this.oneSided = engine.wire().oneSided();
     }
 
     void handshake(byte[] bytes) {
@@ -141,8 +143,8 @@ final class Outbound {
         while (batch.hasRoom(FRAME_ROOM) && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
             Response response = responses.next();
             OperationSlot slot = nextOperation();
-            if (slot != null && isPastFrames(slot)) {
-                if (!post(slot)) {
+            if (slot != null && oneSided != null && slot.kind.oneSided) {
+                if (!post(oneSided, slot)) {
                     return;
                 }
             } else if (slot != null && (response == null || opsNext)) {
@@ -158,18 +160,29 @@ final class Outbound {
         }
     }
 
-    private boolean isPastFrames(OperationSlot slot) {
-        return slot.kind.oneSided && engine.wire().oneSided() != null;
-    }
-
-    /** @return false if it must wait: for the frames before it to leave, or for room */
-    private boolean post(OperationSlot slot) {
-        OneSided oneSided = engine.wire().oneSided();
-        if (oneSided == null || batch.isStaged() || !oneSided.post(slot)) {
+    /**
+     * Posts an operation past the frames.
+     *
+     * @return false if it must wait, or what is left of it: for the frames before it to leave, or for room
+     */
+    private boolean post(OneSided past, OperationSlot slot) {
+        if (batch.isStaged()) {
             return false;
         }
+        boolean last = false;
+        while (!last && !slot.ended) {
+            int bytes = (int) Math.min(slot.length - slot.progress, past.partBytes());
+            last = bytes == slot.length - slot.progress;
+            if (!past.post(slot, slot.progress, bytes, last)) {
+                return false;
+            }
+            slot.progress += bytes;
+            initiator.posted(slot, last);
+        }
         queue.poll();
-        initiator.posted(slot);
+        if (!last) {
+            initiator.cutShort(slot);
+        }
         return true;
     }
 

@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param slots receives posted for each connection, which the peer may fill before it hears of more
  * @param slotBytes of each; a message goes in as many as it needs
  * @param sendRequests work requests of a connection under way
- * @param postedBytes of operations on memory under way on a connection, but for a larger one alone: what a keep-alive may wait behind
+ * @param postedBytes of operations on memory under way on a connection, a long one in parts: what a keep-alive may wait behind
  * @param inlineBytes up to which payload travels in the request itself, if the device grants it
  * @param readDepth reads and atomics under way on the wire, each way
  * @param polling whether a poller spins, sleeps, or spins before it sleeps

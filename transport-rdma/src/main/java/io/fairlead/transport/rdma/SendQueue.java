@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.fairlead.transport.core.Engine;
 import io.fairlead.transport.core.OneSided;
 import io.fairlead.transport.core.OneSidedOperation;
+import io.fairlead.transport.core.OneSidedOperation.Kind;
 import io.fairlead.transport.rdma.verbs.QueuePair;
 import io.fairlead.transport.rdma.verbs.SendRing;
 import io.fairlead.transport.rdma.verbs.VerbsException;
@@ -21,6 +22,9 @@ final class SendQueue implements OneSided {
     /** A larger write has a completion of its own, and so has the one before it, which should not wait for it. */
     private static final int SMALL_BYTES = 4096;
 
+    /** An operation on memory goes in parts of at most so many bytes. */
+    private static final int MOST_PART_BYTES = 1 << 20;
+
     private static final int NONE = -1;
 
     private final SlotMemory memory;
@@ -28,6 +32,11 @@ final class SendQueue implements OneSided {
     private final SendAccount account;
     private final @Nullable OneSidedOperation[] operations;
     private final boolean[] frames;
+
+    /** Bytes of the part of an operation in each place, and whether that is its last. */
+    private final int[] partBytes;
+
+    private final boolean[] lastParts;
     private final int place;
     private final int generation;
     private final int buffers;
@@ -66,6 +75,8 @@ final class SendQueue implements OneSided {
         account = new SendAccount(depth);
         operations = new @Nullable OneSidedOperation[depth];
         frames = new boolean[depth];
+        partBytes = new int[depth];
+        lastParts = new boolean[depth];
         inlineBytes = pair.capacity().inlineBytes();
         signalEvery = Math.min(buffers, depth) / 4;
     }
@@ -127,12 +138,19 @@ final class SendQueue implements OneSided {
         return notifiesTaken;
     }
 
+    /** Several parts may be under way, so that the wire is never idle between two. */
     @Override
-    public boolean post(OneSidedOperation operation) {
-        if (!account.hasRoom() || postedBytes > 0 && postedBytes + operation.length() > mostPostedBytes) {
+    public int partBytes() {
+        return Math.min(mostPostedBytes / 4, MOST_PART_BYTES);
+    }
+
+    @Override
+    public boolean post(OneSidedOperation operation, long from, int bytes, boolean last) {
+        if (!account.hasRoom() || postedBytes > 0 && postedBytes + bytes > mostPostedBytes) {
             return false;
         }
-        boolean notify = operation.kind() == OneSidedOperation.Kind.WRITE_NOTIFY;
+        Kind kind = operation.kind();
+        boolean notify = last && kind == Kind.WRITE_NOTIFY;
         if (notify && notifiesTaken >= notifiesLeft) {
             return false;
         }
@@ -140,17 +158,21 @@ final class SendQueue implements OneSided {
         int slot = account.place(number);
         long id = WorkId.send(place, generation, number);
         operations[slot] = operation;
-        postedBytes += operation.length();
-        long at = operation.remoteAddress();
+        partBytes[slot] = bytes;
+        lastParts[slot] = last;
+        postedBytes += bytes;
+        long at = operation.remoteAddress() + from;
         int key = operation.remoteKey();
-        int length = Math.toIntExact(operation.length());
-        int writeFlags = length <= inlineBytes ? SendRing.INLINE : 0;
-        boolean small = length <= SMALL_BYTES;
-        switch (operation.kind()) {
-            case WRITE -> ring.write(slot, id, writeFlags, at, key);
-            case WRITE_NOTIFY -> {
-                notifiesTaken++;
-                ring.writeWithImmediate(slot, id, writeFlags, at, key, operation.tag());
+        int writeFlags = bytes <= inlineBytes ? SendRing.INLINE : 0;
+        boolean small = bytes <= SMALL_BYTES;
+        switch (kind) {
+            case WRITE, WRITE_NOTIFY -> {
+                if (notify) {
+                    notifiesTaken++;
+                    ring.writeWithImmediate(slot, id, writeFlags, at, key, operation.tag());
+                } else {
+                    ring.write(slot, id, writeFlags, at, key);
+                }
             }
             case READ -> {
                 small = false;
@@ -171,10 +193,10 @@ final class SendQueue implements OneSided {
             signalWrite();
             ring.signal(slot);
         }
-        if (operation.kind().isAtomic()) {
+        if (kind.isAtomic()) {
             ring.local(slot, memory.address(memory.wordAt(slot)), Long.BYTES, memory.key());
-        } else if (length > 0) {
-            ring.local(slot, operation.localAddress(), length, operation.localKey());
+        } else if (bytes > 0) {
+            ring.local(slot, operation.localAddress() + from, bytes, operation.localKey());
         }
         return true;
     }
@@ -253,16 +275,16 @@ final class SendQueue implements OneSided {
         if (operation == null) {
             return;
         }
-        postedBytes -= operation.length();
+        postedBytes -= partBytes[slot];
         if (engine == null) {
             return;
         }
-        if (!failed) {
-            engine.oneSidedDone(operation, operation.kind().isAtomic() ? oldValue(slot) : operation.length());
-        } else if (refused) {
+        if (refused) {
             engine.oneSidedRefused(operation);
+        } else if (failed || !lastParts[slot]) {
+            engine.oneSidedOver(operation);
         } else {
-            engine.oneSidedLost(operation);
+            engine.oneSidedDone(operation, operation.kind().isAtomic() ? oldValue(slot) : operation.length());
         }
     }
 
