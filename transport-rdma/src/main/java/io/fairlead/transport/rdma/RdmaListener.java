@@ -8,6 +8,7 @@ import io.fairlead.transport.rdma.verbs.CmEvent;
 import io.fairlead.transport.rdma.verbs.CmEventType;
 import io.fairlead.transport.rdma.verbs.ConnectionId;
 import io.fairlead.transport.rdma.verbs.ConnectionParameters;
+import io.fairlead.transport.rdma.verbs.Errno;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -102,12 +103,23 @@ final class RdmaListener implements Listener {
             LOG.debug("{}: a peer is refused: {}", endpoint, e.getMessage());
             refuse(peer, null, String.valueOf(e.getMessage()));
         } catch (VerbsException | RuntimeException e) {
-            LOG.warn("{}: a connection cannot be accepted: {}", endpoint, e.getMessage(), e);
+            tell(e);
             if (wire != null && wire.isExpected()) {
                 wire.fail(e);
             } else {
                 discard(wire, peer);
             }
+        }
+    }
+
+    /** Peers that leave before they are accepted are everyday, and so is what verbs say then; an error of ours comes with its stack. */
+    private void tell(Exception failure) {
+        if (failure instanceof VerbsException verbs && verbs.errno() == Errno.EINVAL) {
+            LOG.debug("{}: a peer has left before it was accepted: {}", endpoint, failure.getMessage());
+        } else if (failure instanceof VerbsException) {
+            LOG.warn("{}: a connection cannot be accepted: {}", endpoint, failure.getMessage());
+        } else {
+            LOG.warn("{}: a connection cannot be accepted", endpoint, failure);
         }
     }
 
