@@ -5,6 +5,7 @@ import io.fairlead.transport.Connection;
 import io.fairlead.transport.ConnectionHandler;
 import io.fairlead.transport.Endpoint;
 import io.fairlead.transport.MemoryRegion;
+import io.fairlead.transport.Message;
 import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.TransportConfig;
@@ -26,7 +27,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Both ends' work for a 64 B write, from the call to its completion, 16 at a time. Run with {@code -prof gc}. */
+/**
+ * Both ends' work for a 64 B write, from the call to its completion, 16 at a time; and for a 64 B message and the handler's answer, one at a
+ * time. Run with {@code -prof gc}.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -44,29 +48,47 @@ public class EngineBenchmark implements Completion {
     private final SoftwareTransport client = start(clientNetwork);
     private final SoftwareTransport server = start(serverNetwork);
     private final MemoryRegion source = client.allocate(REGION_BYTES);
+    private final MemoryRegion answers = server.allocate(BYTES);
     private final RegionDescriptor target =
             server.allocate(REGION_BYTES).grant(Rights.WRITE).descriptor();
     private @Nullable Connection connection;
     private @Nullable OneThreadWire near;
     private @Nullable OneThreadWire far;
     private int completed;
+    private int answered;
     private int offset;
 
     private static SoftwareTransport start(OneThreadNetwork network) {
         return new SoftwareTransport("bench", TransportConfig.DEFAULT, TransportContext.plain(), network);
     }
 
-    private static final class Inline implements ConnectionHandler {
+    private static class Inline implements ConnectionHandler {
         @Override
         public Dispatch dispatch() {
             return Dispatch.INLINE;
         }
     }
 
+    /** Answers each message. */
+    private final class Echo extends Inline {
+        @Override
+        public void message(Connection from, Message message) {
+            from.trySend(answers, 0, message.length(), TIMEOUT_NS, EngineBenchmark.this, 0);
+        }
+    }
+
+    /** Counts the answers. */
+    private final class Asker extends Inline {
+        @Override
+        public void message(Connection from, Message message) {
+            answered++;
+        }
+    }
+
     @Setup
     public void connect() {
-        server.listen(Endpoint.loopback(), peer -> new Inline());
-        CompletableFuture<Connection> connecting = client.connect(Endpoint.loopback(), new Inline());
+        server.listen(Endpoint.loopback(), peer -> new Echo());
+        CompletableFuture<Connection> connecting = client.connect(Endpoint.loopback(), new Asker());
         near = clientNetwork.connected();
         far = serverNetwork.accept();
         near.carryTo(far);
@@ -88,6 +110,19 @@ public class EngineBenchmark implements Completion {
             throw new IllegalStateException("only " + completed + " writes were acknowledged");
         }
         return completed;
+    }
+
+    @Benchmark
+    @SuppressWarnings("NullAway") // set up by connect
+    public int echo64() {
+        int before = answered;
+        connection.trySend(source, 0, BYTES, TIMEOUT_NS, this, 0);
+        near.carryTo(far);
+        far.carryTo(near);
+        if (answered != before + 1) {
+            throw new IllegalStateException("no answer to message " + before);
+        }
+        return answered;
     }
 
     @Override

@@ -141,6 +141,16 @@ public final class Engine {
         return outbound.hasMore();
     }
 
+    /** Whether operations or answers wait to be put into {@link #output()}. */
+    public boolean hasOutput() {
+        return outbound.hasMore() || table.hasQueued();
+    }
+
+    /** Ends the operations that the peer has acknowledged, for a wire that {@link Wire#settles}. */
+    public void settle() {
+        initiator.settle();
+    }
+
     /** So many bytes of the batch were written, as the positions of its buffers say. @return whether that was all of it */
     public boolean written(long bytes) {
         if (bytes > 0) {

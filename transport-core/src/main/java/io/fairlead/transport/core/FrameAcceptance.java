@@ -28,6 +28,9 @@ final class FrameAcceptance {
     private final int maxFrameBytes;
     private final int maxMessageBytes;
 
+    /** Of a message that is whole in a frame. */
+    private final int maxWholeBytes;
+
     /** Sequence of the peer's next operation; ahead of what is carried out while payloads are deferred. */
     private int nextSequence = 1;
 
@@ -49,6 +52,32 @@ final class FrameAcceptance {
         this.clock = engine.transport().clock();
         this.maxFrameBytes = limits.maxFrameBytes();
         this.maxMessageBytes = limits.maxMessageBytes();
+        this.maxWholeBytes = Math.min(maxFrameBytes, maxMessageBytes);
+    }
+
+    /**
+     * Accepts a message that has come whole, header and payload: most messages are small, and these are spared the steps of those that come
+     * in parts. What it does not accept goes to {@link #accept}, which knows what is wrong with it.
+     *
+     * @param first of its fields
+     * @param second the others
+     * @param available bytes behind the header
+     * @return false if nothing was accepted
+     */
+    boolean acceptWhole(long first, long second, long available) {
+        int bytes = FrameHeader.length(first);
+        if (bytes < 0
+                || bytes > Math.min(available, maxWholeBytes)
+                || FrameHeader.flags(first) != FLAG_LAST
+                || FrameHeader.sequence(second) != nextSequence
+                || assembly.isOpen()
+                || !initiator.acknowledged(FrameHeader.acknowledged(second))
+                || !deliveries.admit(bytes)) {
+            return false;
+        }
+        nextSequence++;
+        smallWrites.place();
+        return true;
     }
 
     /**

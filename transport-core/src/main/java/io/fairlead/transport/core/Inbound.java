@@ -126,6 +126,13 @@ final class Inbound {
             }
             long first = FrameHeader.first(bytes, at);
             int type = FrameHeader.type(first);
+            if (type == FrameHeader.MESSAGE && run.isEmpty()) {
+                long next = message(bytes, at, first, to);
+                if (next > at) {
+                    at = next;
+                    continue;
+                }
+            }
             int headerBytes = FrameHeader.bytes(type);
             if (headerBytes == 0) {
                 engine.violation("unknown frame type " + type);
@@ -144,6 +151,19 @@ final class Inbound {
             }
         }
         return to;
+    }
+
+    /** Takes a whole message, if it is one. @return where the next frame starts, or {@code at} */
+    private long message(MemorySegment bytes, long at, long first, long to) {
+        long payloadAt = at + FrameHeader.COMMON_BYTES;
+        long second = FrameHeader.second(bytes, at);
+        if (!acceptance.acceptWhole(first, second, to - payloadAt)) {
+            return at;
+        }
+        int length = FrameHeader.length(first);
+        acknowledgement.delivered(FrameHeader.sequence(second));
+        assembly.deliver(bytes, payloadAt, length);
+        return payloadAt + length;
     }
 
     private void payload(MemorySegment bytes, long at, int count) {

@@ -16,6 +16,7 @@ final class Initiator {
     private final OperationTable table;
     private final Completions completions;
     private final TransportMetrics metrics;
+    private final boolean settledByWire;
 
     /** Framed and waiting to be acknowledged, in order. */
     private final SlotQueue unacknowledged = new SlotQueue();
@@ -37,6 +38,7 @@ final class Initiator {
         this.table = table;
         this.completions = completions;
         this.metrics = metrics;
+        this.settledByWire = engine.wire().settles();
     }
 
     // ---- on the way out ----------------------------------------------------------------------------------------
@@ -150,15 +152,22 @@ final class Initiator {
             return false;
         }
         lastAcknowledged = sequence;
+        if (!settledByWire) {
+            settle();
+        }
+        return true;
+    }
+
+    /** Ends what the peer has acknowledged. */
+    void settle() {
         for (OperationSlot slot = unacknowledged.peek();
-                slot != null && sequence - slot.sequence >= 0;
+                slot != null && lastAcknowledged - slot.sequence >= 0;
                 slot = unacknowledged.peek()) {
             unacknowledged.poll();
             slot.awaited = false;
             completions.end(slot, null, slot.length);
             completions.giveBack(slot);
         }
-        return true;
     }
 
     /** The operation whose answer must come next, if it is this one. */
@@ -248,6 +257,7 @@ final class Initiator {
 
     /** The connection has ended. */
     void endAll(TransportException cause) {
+        settle();
         for (OperationSlot slot : table.live()) {
             boolean refused =
                     slot == refusedOneSided || refusedSequence != 0 && slot.started && slot.sequence == refusedSequence;

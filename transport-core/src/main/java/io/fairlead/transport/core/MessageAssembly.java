@@ -94,9 +94,7 @@ final class MessageAssembly {
         } else if (type == FrameHeader.DATAGRAM && !deliveries.takesDatagram(total)) {
             // unreliable by contract: a slow handler loses some
         } else if (borrowed) {
-            MemorySegment copy = MemorySegment.ofArray(new byte[total]);
-            MemorySegment.copy(from, offset, copy, 0, total);
-            deliveries.message(type, requestId, copy, 0, total);
+            deliveries.message(type, requestId, copy(from, offset, total), 0, total);
         } else {
             buffer = NOTHING;
             deliveries.message(type, requestId, from, 0, total);
@@ -105,6 +103,22 @@ final class MessageAssembly {
         if (buffer.byteSize() > KEPT_BYTES) {
             buffer = NOTHING;
         }
+    }
+
+    /** Hands on a message of one frame that came whole: there is nothing to put together. */
+    void deliver(MemorySegment bytes, long offset, int length) {
+        if (deliveries.copies()) {
+            deliveries.message(FrameHeader.SEND, 0, copy(bytes, offset, length), 0, length);
+        } else {
+            deliveries.message(FrameHeader.SEND, 0, bytes, offset, length);
+        }
+        target.delivered(FrameHeader.SEND, length);
+    }
+
+    private static MemorySegment copy(MemorySegment from, long offset, int bytes) {
+        MemorySegment copy = MemorySegment.ofArray(new byte[bytes]);
+        MemorySegment.copy(from, offset, copy, 0, bytes);
+        return copy;
     }
 
     void clear() {

@@ -198,6 +198,11 @@ final class OperationTable {
         }
     }
 
+    /** Whether operations wait for the loop. Any thread. */
+    boolean hasQueued() {
+        return queued;
+    }
+
     /** Gives the whole queue to the loop in exchange for an empty one; the same one back if there is nothing. */
     SlotQueue swapQueue(SlotQueue empty) {
         if (!queued) {

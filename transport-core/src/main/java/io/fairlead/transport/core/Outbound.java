@@ -140,7 +140,9 @@ final class Outbound {
     }
 
     private void payload() {
-        while (batch.hasRoom(FRAME_ROOM) && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
+        while ((hasMore() || table.hasQueued())
+                && batch.hasRoom(FRAME_ROOM)
+                && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
             Response response = responses.next();
             OperationSlot slot = nextOperation();
             if (slot != null && oneSided != null && slot.kind.oneSided) {

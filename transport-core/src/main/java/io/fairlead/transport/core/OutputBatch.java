@@ -21,6 +21,10 @@ public final class OutputBatch {
     private final DeferredCopies copies = new DeferredCopies();
     private final EventLoop loop;
     private @Nullable Staging staging;
+
+    /** The batch is a single run, for which no buffer was wanted so far. */
+    private boolean unseen;
+
     private int runCount;
     private int runStart;
     private int position;
@@ -40,6 +44,10 @@ public final class OutputBatch {
     /** The buffers to write, from {@link #offset()} on, {@link #count()} of them; all have bytes left. */
     @SuppressWarnings("NullAway") // entries between offset and offset + count are set
     public ByteBuffer[] buffers() {
+        if (unseen) {
+            unseen = false;
+            buffers[head] = nextRun();
+        }
         return buffers;
     }
 
@@ -55,14 +63,26 @@ public final class OutputBatch {
         return head == count;
     }
 
-    /** Whether all that is left is one run of staged bytes, which {@link #stagedAddress()} tells. */
+    /**
+     * Whether the batch is one run of staged bytes of which none was written. Who can write it from {@link #runAddress()} needs no
+     * buffer, and says so by {@link #runWritten()}.
+     */
     public boolean isOneRun() {
-        return count - head == 1 && regions[head] == null;
+        return unseen;
     }
 
-    /** Where those bytes are; {@link #buffers()} has their count. They stay until the engine is told that they were written. */
-    public long stagedAddress() {
-        return staged().address() + Objects.requireNonNull(buffers[head]).position();
+    /** Where those bytes are. They stay until the engine is told that they were written. */
+    public long runAddress() {
+        return staged().address();
+    }
+
+    public int runBytes() {
+        return position;
+    }
+
+    /** All of those bytes are written; the engine is to be told as of other buffers. */
+    public void runWritten() {
+        unseen = false;
     }
 
     // ---- filling -----------------------------------------------------------------------------------------------
@@ -143,7 +163,11 @@ public final class OutputBatch {
         copies.makeAll();
         endRun();
         if (position > runStart) {
-            buffers[count++] = nextRun();
+            unseen = count == 0;
+            if (!unseen) {
+                buffers[count] = nextRun();
+            }
+            count++;
         }
     }
 
@@ -158,6 +182,9 @@ public final class OutputBatch {
 
     /** Lets go of what has wholly left. */
     void sent(Initiator initiator, Target target) {
+        if (unseen) {
+            return;
+        }
         while (head < count) {
             ByteBuffer first = buffers[head];
             if (first != null && first.hasRemaining()) {
@@ -200,6 +227,7 @@ public final class OutputBatch {
         position = 0;
         runStart = 0;
         runCount = 0;
+        unseen = false;
         payloadBytes = 0;
         Staging used = staging;
         if (used != null) {

@@ -3,7 +3,6 @@ package io.fairlead.transport.core;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public final class StagingPool {
      * A staging buffer, seen both ways.
      *
      * @param segment the memory
-     * @param buffer the same memory; position and limit belong to the holder
+     * @param buffer the same memory; position and limit are as its last holder left them
      * @param runs more views of it, made when first wanted
      */
     public record Staging(
@@ -38,12 +37,12 @@ public final class StagingPool {
         }
     }
 
-    private final ArrayDeque<Staging> free = new ArrayDeque<>();
+    private final @Nullable Staging[] free = new @Nullable Staging[KEPT];
+    private int count;
 
     public Staging take() {
-        Staging kept = free.poll();
+        Staging kept = count == 0 ? null : free[--count];
         if (kept != null) {
-            kept.buffer().clear();
             return kept;
         }
         MemorySegment segment = Arena.ofAuto().allocate(BYTES, 64);
@@ -52,8 +51,8 @@ public final class StagingPool {
 
     /** Takes a buffer back that nothing uses any more. */
     public void give(Staging staging) {
-        if (free.size() < KEPT) {
-            free.push(staging);
+        if (count < KEPT) {
+            free[count++] = staging;
         }
     }
 }

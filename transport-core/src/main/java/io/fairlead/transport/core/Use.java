@@ -1,8 +1,7 @@
 package io.fairlead.transport.core;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,25 +10,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Use {
     private static final int SHUT = 1 << 31;
-    private static final VarHandle STATE;
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Use.class, "state", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final CompletableFuture<@Nullable Void> idle = new CompletableFuture<>();
 
     /** Users, and the shut bit. */
-    @SuppressWarnings("UnusedVariable")
-    private volatile int state;
+    private final AtomicInteger state = new AtomicInteger();
 
     /** @return false if it is shut */
     boolean enter() {
-        int now = (int) STATE.getAndAdd(this, 1);
+        int now = state.getAndIncrement();
         if (now < 0) {
             leave();
             return false;
@@ -38,7 +27,7 @@ final class Use {
     }
 
     void leave() {
-        int before = (int) STATE.getAndAdd(this, -1);
+        int before = state.getAndDecrement();
         if (before == (SHUT | 1)) {
             idle.complete(null);
         }
@@ -46,7 +35,7 @@ final class Use {
 
     /** Lets nobody in from now on. @return completes when all have left; the same future each time */
     CompletableFuture<@Nullable Void> shut() {
-        int before = (int) STATE.getAndBitwiseOr(this, SHUT);
+        int before = state.getAndUpdate(now -> now | SHUT);
         if (before == 0 || before == SHUT) {
             idle.complete(null);
         }
@@ -54,6 +43,6 @@ final class Use {
     }
 
     boolean isShut() {
-        return state < 0;
+        return state.get() < 0;
     }
 }

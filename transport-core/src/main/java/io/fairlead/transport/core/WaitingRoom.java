@@ -32,7 +32,7 @@ final class WaitingRoom {
 
     /** Whether an operation of this kind would overtake one that waits. Caller holds the table's monitor. */
     boolean holdsBack(OperationKind kind) {
-        if (admitting || kind == OperationKind.REPLY) {
+        if (!occupied || admitting || kind == OperationKind.REPLY) {
             return false;
         }
         return passesMessages(kind) ? holdingBackAll > 0 : !waiting.isEmpty();

@@ -37,4 +37,12 @@ public interface Wire {
      * @param farewell the last bytes told the peer why: give it a second to read them before the stream is cut
      */
     void close(boolean farewell);
+
+    /**
+     * Whether it calls {@link Engine#settle} at the end of each of its turns, so that an answer leaves before the operation ends whose
+     * acknowledgement came with the question. Else operations end when their acknowledgements come.
+     */
+    default boolean settles() {
+        return false;
+    }
 }

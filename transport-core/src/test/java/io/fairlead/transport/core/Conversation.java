@@ -47,6 +47,12 @@ final class Conversation implements AutoCloseable {
     final CompletableFuture<Connection> connecting;
 
     Conversation() {
+        this(false, new ConnectionHandler() {});
+    }
+
+    /** @param clientSettles what the client's wire says of {@link Wire#settles} */
+    Conversation(boolean clientSettles, ConnectionHandler clientHandler) {
+        clientNetwork.settles = clientSettles;
         TransportConfig config = TransportConfig.DEFAULT.with(LIMITS);
         client = new SoftwareTransport("manual", config, TransportContext.plain(), clientNetwork);
         server = new SoftwareTransport("manual", config, TransportContext.plain(), serverNetwork);
@@ -57,7 +63,7 @@ final class Conversation implements AutoCloseable {
         new Random(7).nextBytes(random);
         MemorySegment.copy(random, 0, source.segment(), JAVA_BYTE, 0, random.length);
         server.listen(new Endpoint("far", 2), peer -> new Listening());
-        connecting = client.connect(new Endpoint("far", 2), new ConnectionHandler() {});
+        connecting = client.connect(new Endpoint("far", 2), clientHandler);
         near = clientNetwork.connected();
         far = serverNetwork.accept();
     }

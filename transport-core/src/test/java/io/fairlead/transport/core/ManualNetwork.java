@@ -19,6 +19,9 @@ final class ManualNetwork implements Network, EventLoop {
     private @Nullable ManualWire connected;
     long nowNs = 1;
 
+    /** What wires made from now on say of it. */
+    boolean settles;
+
     @Override
     public boolean inLoop() {
         return true;

@@ -56,6 +56,11 @@ final class ManualWire implements Wire {
     }
 
     @Override
+    public boolean settles() {
+        return network.settles;
+    }
+
+    @Override
     public void close(boolean farewell) {
         closed = true;
     }

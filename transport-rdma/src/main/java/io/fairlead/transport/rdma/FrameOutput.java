@@ -57,15 +57,14 @@ final class FrameOutput {
 
     /** Sends a small batch from where it lies, by a post of its own; 0 if it must be copied. */
     private int sendInline(OutputBatch batch) throws VerbsException {
-        ByteBuffer run = batch.buffers()[batch.offset()];
-        int bytes = run.remaining();
+        int bytes = batch.runBytes();
         if (bytes > peerSlotBytes || !sends.takesInline(bytes) || peerReceives.left() <= RESERVED) {
             return 0;
         }
-        sends.sendInline(batch.stagedAddress(), bytes, receives.tell());
+        sends.sendInline(batch.runAddress(), bytes, receives.tell());
         peerReceives.use(1);
         sends.post();
-        run.position(run.limit());
+        batch.runWritten();
         return bytes;
     }
 

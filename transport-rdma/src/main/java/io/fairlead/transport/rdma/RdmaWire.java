@@ -234,6 +234,11 @@ final class RdmaWire implements Wire {
     }
 
     @Override
+    public boolean settles() {
+        return true;
+    }
+
+    @Override
     public void wantOutput() {
         if (loop.inLoop()) {
             markDirty();
@@ -454,10 +459,7 @@ final class RdmaWire implements Wire {
             if (phase == Phase.OPEN && inError) {
                 judgeError();
             } else if (phase == Phase.OPEN) {
-                receives.repost();
-                output.fill(Objects.requireNonNull(engine), open);
-                output.tell();
-                sends.post();
+                flush(Objects.requireNonNull(engine));
             } else if (phase == Phase.LINGERING) {
                 receives.repost();
                 linger();
@@ -469,6 +471,17 @@ final class RdmaWire implements Wire {
             end();
         }
         loop.due(dueNs());
+    }
+
+    private void flush(Engine driven) throws VerbsException {
+        if (!driven.hasOutput()) {
+            driven.settle();
+        }
+        output.fill(driven, open);
+        receives.repost();
+        output.tell();
+        sends.post();
+        driven.settle();
     }
 
     private boolean isOpen() {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 
 /**
  * Fields of structures that verbs read and write, by address. Nothing is checked: for those who have checked the slot that a field belongs
@@ -12,6 +13,8 @@ import java.lang.foreign.MemorySegment;
  */
 final class RawMemory {
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private RawMemory() {}
 
@@ -25,6 +28,15 @@ final class RawMemory {
 
     static void putInt(long address, int value) {
         ALL.set(JAVA_INT_UNALIGNED, address, value);
+    }
+
+    /** Two that stand side by side, at once. */
+    static void putInts(long address, int first, int second) {
+        putLong(address, LITTLE_ENDIAN ? pair(second, first) : pair(first, second));
+    }
+
+    private static long pair(int high, int low) {
+        return (long) high << 32 | low & 0xffff_ffffL;
     }
 
     static void putLong(long address, long value) {

@@ -43,9 +43,7 @@ public final class SendRing {
     private static final long NEXT = 8;
     private static final long SG_LIST = 16;
     private static final long NUM_SGE = 24;
-    private static final long OPCODE = 28;
     private static final long FLAGS = 32;
-    private static final long IMMEDIATE = 36;
     private static final long REMOTE_ADDRESS = 40;
     private static final long RDMA_KEY = 48;
     private static final long COMPARE_ADD = 48;
@@ -80,26 +78,24 @@ public final class SendRing {
 
     /** {@code wrId} comes back in the completion; nothing else in a failed completion tells whose it is. */
     public void write(int slot, long wrId, int flags, long remoteAddress, int remoteKey) {
-        rdma(slot, WRITE, wrId, flags, remoteAddress, remoteKey);
+        rdma(slot, WRITE, wrId, flags, remoteAddress, remoteKey, 0);
     }
 
     /** A write that also takes a receive of the peer and completes it with {@code immediate}. */
     public void writeWithImmediate(int slot, long wrId, int flags, long remoteAddress, int remoteKey, int immediate) {
-        rdma(slot, WRITE_WITH_IMMEDIATE, wrId, flags, remoteAddress, remoteKey);
-        immediate(slot, immediate);
+        rdma(slot, WRITE_WITH_IMMEDIATE, wrId, flags, remoteAddress, remoteKey, immediate);
     }
 
     public void read(int slot, long wrId, int flags, long remoteAddress, int remoteKey) {
-        rdma(slot, READ, wrId, flags, remoteAddress, remoteKey);
+        rdma(slot, READ, wrId, flags, remoteAddress, remoteKey, 0);
     }
 
     public void send(int slot, long wrId, int flags) {
-        begin(slot, SEND, wrId, flags);
+        begin(slot, SEND, wrId, flags, 0);
     }
 
     public void sendWithImmediate(int slot, long wrId, int flags, int immediate) {
-        begin(slot, SEND_WITH_IMMEDIATE, wrId, flags);
-        immediate(slot, immediate);
+        begin(slot, SEND_WITH_IMMEDIATE, wrId, flags, immediate);
     }
 
     /** The old value of the aligned remote word goes to the 8 bytes of {@link #local}. */
@@ -130,8 +126,7 @@ public final class SendRing {
         long request = at(slot);
         long sge = request + REQUEST_BYTES + (long) index * SGE_BYTES;
         RawMemory.putLong(sge, address);
-        RawMemory.putInt(sge + 8, lengthBytes);
-        RawMemory.putInt(sge + 12, localKey);
+        RawMemory.putInts(sge + 8, lengthBytes, localKey);
         RawMemory.putInt(request + NUM_SGE, index + 1);
     }
 
@@ -156,8 +151,8 @@ public final class SendRing {
         return memory;
     }
 
-    private void rdma(int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey) {
-        begin(slot, opcode, wrId, flags);
+    private void rdma(int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey, int immediate) {
+        begin(slot, opcode, wrId, flags, immediate);
         long request = at(slot);
         RawMemory.putLong(request + REMOTE_ADDRESS, remoteAddress);
         RawMemory.putInt(request + RDMA_KEY, remoteKey);
@@ -165,7 +160,7 @@ public final class SendRing {
 
     private void atomic(
             int slot, int opcode, long wrId, int flags, long remoteAddress, int remoteKey, long compareAdd, long swap) {
-        begin(slot, opcode, wrId, flags);
+        begin(slot, opcode, wrId, flags, 0);
         long request = at(slot);
         RawMemory.putLong(request + REMOTE_ADDRESS, remoteAddress);
         RawMemory.putLong(request + COMPARE_ADD, compareAdd);
@@ -173,17 +168,12 @@ public final class SendRing {
         RawMemory.putInt(request + ATOMIC_KEY, remoteKey);
     }
 
-    private void begin(int slot, int opcode, long wrId, int flags) {
+    /** @param immediate goes in network order, so that ends of either byte order agree */
+    private void begin(int slot, int opcode, long wrId, int flags, int immediate) {
         long request = at(slot);
         RawMemory.putLong(request + WR_ID, wrId);
-        RawMemory.putInt(request + NUM_SGE, 0);
-        RawMemory.putInt(request + OPCODE, opcode);
-        RawMemory.putInt(request + FLAGS, flags);
-    }
-
-    /** In network order, so that ends of either byte order agree. */
-    private void immediate(int slot, int value) {
-        RawMemory.putInt(at(slot) + IMMEDIATE, Integer.reverseBytes(value));
+        RawMemory.putInts(request + NUM_SGE, 0, opcode);
+        RawMemory.putInts(request + FLAGS, flags, Integer.reverseBytes(immediate));
     }
 
     private long at(int slot) {

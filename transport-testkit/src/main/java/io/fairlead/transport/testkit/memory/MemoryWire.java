@@ -150,6 +150,7 @@ final class MemoryWire implements Wire {
         Staging held = staging;
         if (held == null) {
             held = loop.stagingPool().take();
+            held.buffer().clear();
             staging = held;
         }
         ByteBuffer buffer = held.buffer();
