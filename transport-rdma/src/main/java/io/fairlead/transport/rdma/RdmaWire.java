@@ -38,7 +38,6 @@ final class RdmaWire implements Wire {
     static final int RNR_RETRIES = 7;
 
     private static final long LINGER_NS = Duration.ofSeconds(1).toNanos();
-    private static final int RECEIVE_WITH_WRITE = 129;
 
     private enum Phase {
         /** The connection manager has not said that the peer is there. */
@@ -58,8 +57,8 @@ final class RdmaWire implements Wire {
     private final SlotMemory memory;
     private final SendQueue sends;
     private final ReceiveQueue receives;
-    private final FrameStream stream = new FrameStream();
     private final FrameOutput output;
+    private final FrameInput input;
     private final int place;
     private final int requests;
     private final Endpoint local;
@@ -105,6 +104,7 @@ final class RdmaWire implements Wire {
                 generation);
         this.receives = new ReceiveQueue(pair, loop.counts(), memory, settings.slots(), place, generation);
         this.output = new FrameOutput(sends, memory, receives);
+        this.input = new FrameInput(memory, receives, output.peerReceives());
     }
 
     /** A power of two, so that numbers may wrap. */
@@ -309,41 +309,18 @@ final class RdmaWire implements Wire {
         Engine driven = engine;
         if (driven == null) {
             broken = new IOException("the peer spoke before it was spoken to");
-        } else if (receives.overrun()) {
-            driven.violation("more requests than the " + receives.slots() + " receives it knows of");
-        } else if (completions.opcode(index) == RECEIVE_WITH_WRITE) {
-            if (phase == Phase.OPEN) {
-                driven.notified(completions.immediate(index));
-            }
-        } else if (!completions.hasImmediate(index)) {
-            driven.violation("a SEND that does not tell of receives");
-        } else if (!output.peerReceives().learn(completions.immediate(index))) {
-            driven.violation("it tells of " + Integer.toUnsignedString(completions.immediate(index))
-                    + " receives posted again, " + output.peerReceives());
         } else {
-            int length = completions.byteLength(index);
-            if (phase == Phase.OPEN && length > 0) {
-                stream.take(driven, memory.segment(), memory.receiveAt(slot), length, loop.staging());
-            }
+            input.take(driven, phase == Phase.OPEN, slot, completions, index, loop.staging());
         }
         markDirty();
     }
 
-    /** All that a peer can do to a receive but use it. The queue pair is in error by now. */
+    /** The queue pair is in error by now. */
     private void receiveFailed(int status) {
-        CompletionStatus why = CompletionStatus.of(status);
-        if (why == CompletionStatus.FLUSHED || engine == null || phase != Phase.OPEN) {
+        if (CompletionStatus.of(status) == CompletionStatus.FLUSHED || engine == null || phase != Phase.OPEN) {
             brokenBy(status);
-            return;
-        }
-        boolean refused = why == CompletionStatus.REMOTE_ACCESS_ERROR || why == CompletionStatus.LOCAL_ACCESS_ERROR;
-        if (refused) {
-            giveUp(ErrorCode.REMOTE_ACCESS, "the peer was refused access to memory here (" + why + ")");
         } else {
-            giveUp(
-                    ErrorCode.PROTOCOL_VIOLATION,
-                    "the peer broke the protocol: a request that does not fit a receive of " + memory.slotBytes()
-                            + " bytes (" + why + ")");
+            end(WireFault.ofReceive(status, memory.slotBytes()));
         }
     }
 
@@ -353,15 +330,8 @@ final class RdmaWire implements Wire {
      */
     private void judgeError() {
         loop.poll(); // the reason may have been told behind what was flushed
-        if (phase != Phase.OPEN) {
-            return;
-        }
-        if (endedItself()) {
-            giveUp(
-                    ErrorCode.REMOTE_ACCESS,
-                    "the peer was refused access to memory here, or asked for what this device cannot do");
-        } else {
-            wireFailed(new IOException("the queue pair is in error: the peer left, or was refused access here"));
+        if (phase == Phase.OPEN) {
+            end(endedItself() ? WireFault.BY_RESPONDER : WireFault.FLUSHED);
         }
     }
 
@@ -373,13 +343,6 @@ final class RdmaWire implements Wire {
             LOG.debug("{}: {}", remote, e.getMessage());
             return false;
         }
-    }
-
-    private void giveUp(ErrorCode code, String why) {
-        broken = new IOException(why);
-        if (engine != null) {
-            engine.abort(new TransportException(code, "rdma " + local + " to " + remote + ": " + why, broken));
-        } // else open() will
     }
 
     /** A send request has completed, and with it those before. */
@@ -398,18 +361,22 @@ final class RdmaWire implements Wire {
         if (phase == Phase.OPEN && CompletionStatus.of(status) == CompletionStatus.FLUSHED) {
             inError = true;
         } else if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
-            wireFailed(new IOException(
-                    switch (CompletionStatus.of(status)) {
-                        case FLUSHED -> "the queue pair is in error: the peer left, or was refused access here";
-                        case RETRIES_EXCEEDED ->
-                            "no acknowledgement after " + network.settings().retries() + " retries";
-                        case REMOTE_INVALID_REQUEST, REMOTE_OPERATION_ERROR -> // which, depends on the device
-                            "the peer cannot take a request: its receive is smaller than its terms say, or its device"
-                                    + " does not know the operation";
-                        default -> "a request failed: " + CompletionStatus.of(status);
-                    }));
+            end(WireFault.ofRequest(status, network.settings().retries()));
         }
         markDirty();
+    }
+
+    private void end(WireFault fault) {
+        IOException cause = new IOException(fault.why());
+        ErrorCode code = fault.code();
+        if (code == null) {
+            wireFailed(cause);
+            return;
+        }
+        broken = cause;
+        if (engine != null) {
+            engine.abort(new TransportException(code, "rdma " + local + " to " + remote + ": " + fault.why(), cause));
+        } // else open() will
     }
 
     private void wireFailed(@Nullable Throwable cause) {
@@ -429,24 +396,15 @@ final class RdmaWire implements Wire {
 
     /** A queue pair is in error, perhaps this one. */
     void failed(AsyncEvent event) {
-        if (!event.concerns(pair) || phase != Phase.OPEN && phase != Phase.EXPECTED) {
-            return;
-        }
-        switch (event.type()) {
-            case QP_ACCESS_ERROR ->
-                giveUp(ErrorCode.REMOTE_ACCESS, "the peer was refused access to memory here (" + event.type() + ")");
-            case QP_REQUEST_ERROR ->
-                giveUp(
-                        ErrorCode.PROTOCOL_VIOLATION,
-                        "the peer asked for what this device cannot do (" + event.type() + ")");
-            default -> lost("the device says of its queue pair: " + event.type());
+        if (event.concerns(pair) && (phase == Phase.OPEN || phase == Phase.EXPECTED)) {
+            end(WireFault.ofEvent(event.type()));
         }
     }
 
     /** What carries the connection has failed here, through no fault of the peer: it ends. */
     void lost(String why) {
         if (phase == Phase.OPEN || phase == Phase.EXPECTED) {
-            giveUp(ErrorCode.INTERNAL, why);
+            end(WireFault.ofDevice(why));
         }
     }
 
