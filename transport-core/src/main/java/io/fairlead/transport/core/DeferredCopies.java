@@ -36,6 +36,7 @@ final class DeferredCopies {
         }
     }
 
+    /** Apart, so that where there are none only that is found out. */
     @SuppressWarnings("NullAway") // entries up to count are set
     private void makeSome() {
         int all = count;

@@ -143,7 +143,7 @@ public final class Engine {
 
     /** Whether operations or answers wait to be put into {@link #output()}. */
     public boolean hasOutput() {
-        return outbound.hasMore() || table.hasQueued();
+        return outbound.hasWork();
     }
 
     /** Ends the operations that the peer has acknowledged, for a wire that {@link Wire#settles}. */

@@ -28,9 +28,6 @@ final class FrameAcceptance {
     private final int maxFrameBytes;
     private final int maxMessageBytes;
 
-    /** Of a message that is whole in a frame. */
-    private final int maxWholeBytes;
-
     /** Sequence of the peer's next operation; ahead of what is carried out while payloads are deferred. */
     private int nextSequence = 1;
 
@@ -52,7 +49,6 @@ final class FrameAcceptance {
         this.clock = engine.transport().clock();
         this.maxFrameBytes = limits.maxFrameBytes();
         this.maxMessageBytes = limits.maxMessageBytes();
-        this.maxWholeBytes = Math.min(maxFrameBytes, maxMessageBytes);
     }
 
     /**
@@ -67,7 +63,9 @@ final class FrameAcceptance {
     boolean acceptWhole(long first, long second, long available) {
         int bytes = FrameHeader.length(first);
         if (bytes < 0
-                || bytes > Math.min(available, maxWholeBytes)
+                || bytes > available
+                || bytes > maxFrameBytes
+                || bytes > maxMessageBytes
                 || FrameHeader.flags(first) != FLAG_LAST
                 || FrameHeader.sequence(second) != nextSequence
                 || assembly.isOpen()
@@ -249,8 +247,18 @@ final class FrameAcceptance {
     // ---- messages ----------------------------------------------------------------------------------------------
 
     private boolean message(Placement f, MemorySegment h, long at) {
-        long total = h.get(FrameHeader.LONG, at + FrameHeader.MESSAGE_BYTES);
         f.requestId = h.get(FrameHeader.LONG, at + FrameHeader.REQUEST_ID);
+        return message(f, h.get(FrameHeader.LONG, at + FrameHeader.MESSAGE_BYTES));
+    }
+
+    /** From here on it is a SEND, with only one frame. */
+    private boolean wholeMessage(Placement f) {
+        f.type = FrameHeader.SEND;
+        f.requestId = 0;
+        return assembly.isOpen() ? outOfOrder(f) : message(f, f.frameBytes);
+    }
+
+    private boolean message(Placement f, long total) {
         if (!isNext(f)) {
             return outOfOrder(f);
         }
@@ -275,21 +283,6 @@ final class FrameAcceptance {
             return violation("a message of " + total + " bytes with a frame of " + f.frameBytes);
         }
         return assembly.start(f.type, f.requestId, (int) total, f.frameBytes) || tooLarge(f);
-    }
-
-    private boolean wholeMessage(Placement f) {
-        f.type = FrameHeader.SEND; // which it is from here on
-        f.requestId = 0;
-        if (!f.has(FLAG_LAST) || assembly.isOpen() || !isNext(f)) {
-            return outOfOrder(f);
-        }
-        if (f.frameBytes > maxMessageBytes) {
-            return violation("message of " + f.frameBytes + " bytes, limit maxMessageBytes " + maxMessageBytes);
-        }
-        if (!deliveries.admit(f.frameBytes)) {
-            return violation("message of " + f.frameBytes + " bytes without credit");
-        }
-        return assembly.start(f.type, 0, f.frameBytes, f.frameBytes) || tooLarge(f);
     }
 
     private boolean datagram(Placement f) {

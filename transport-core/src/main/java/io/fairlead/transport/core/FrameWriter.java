@@ -84,7 +84,7 @@ final class FrameWriter {
             case READ -> read(slot);
             case COMPARE_AND_SWAP, FETCH_AND_ADD -> atomic(slot);
             case SEND -> {
-                if (slot.progress == 0 && slot.length <= maxFrameBytes) {
+                if (slot.length <= maxFrameBytes) {
                     wholeMessage(slot);
                 } else {
                     message(slot, FrameHeader.SEND, 0);

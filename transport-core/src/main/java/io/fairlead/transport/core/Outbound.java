@@ -101,6 +101,11 @@ final class Outbound {
         return !queue.isEmpty() || !responses.isEmpty();
     }
 
+    /** Whether anything of operations or answers could be put into a batch now. */
+    boolean hasWork() {
+        return hasMore() || table.hasQueued();
+    }
+
     /** Fills an empty batch. */
     void fill() {
         if (!batch.isEmpty()) {
@@ -140,9 +145,7 @@ final class Outbound {
     }
 
     private void payload() {
-        while ((hasMore() || table.hasQueued())
-                && batch.hasRoom(FRAME_ROOM)
-                && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
+        while (hasWork() && batch.hasRoom(FRAME_ROOM) && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
             Response response = responses.next();
             OperationSlot slot = nextOperation();
             if (slot != null && oneSided != null && slot.kind.oneSided) {

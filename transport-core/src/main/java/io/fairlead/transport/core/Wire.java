@@ -26,6 +26,14 @@ public interface Wire {
         return 0;
     }
 
+    /**
+     * Whether it calls {@link Engine#settle} at the end of each of its turns, so that an answer leaves before the operation ends whose
+     * acknowledgement came with the question. Else operations end when their acknowledgements come.
+     */
+    default boolean settles() {
+        return false;
+    }
+
     /** The way past the stream for operations on memory, or null if they are frames in it; always the same. */
     default @Nullable OneSided oneSided() {
         return null;
@@ -37,12 +45,4 @@ public interface Wire {
      * @param farewell the last bytes told the peer why: give it a second to read them before the stream is cut
      */
     void close(boolean farewell);
-
-    /**
-     * Whether it calls {@link Engine#settle} at the end of each of its turns, so that an answer leaves before the operation ends whose
-     * acknowledgement came with the question. Else operations end when their acknowledgements come.
-     */
-    default boolean settles() {
-        return false;
-    }
 }

@@ -103,8 +103,9 @@ final class RdmaListener implements Listener {
             LOG.debug("{}: a peer is refused: {}", endpoint, e.getMessage());
             refuse(peer, null, String.valueOf(e.getMessage()));
         } catch (VerbsException | RuntimeException e) {
-            tell(e);
-            if (wire != null && wire.isExpected()) {
+            boolean expected = wire != null && wire.isExpected();
+            logFailure(e, expected);
+            if (wire != null && expected) {
                 wire.fail(e);
             } else {
                 discard(wire, peer);
@@ -112,9 +113,12 @@ final class RdmaListener implements Listener {
         }
     }
 
-    /** Peers that leave before they are accepted are everyday, and so is what verbs say then; an error of ours comes with its stack. */
-    private void tell(Exception failure) {
-        if (failure instanceof VerbsException verbs && verbs.errno() == Errno.EINVAL) {
+    /**
+     * Peers that leave before they are accepted are everyday, and verbs say so by EINVAL once all else is there: before, it is a value that the
+     * device does not take. An error of ours comes with its stack.
+     */
+    private void logFailure(Exception failure, boolean expected) {
+        if (expected && failure instanceof VerbsException verbs && verbs.errno() == Errno.EINVAL) {
             LOG.debug("{}: a peer has left before it was accepted: {}", endpoint, failure.getMessage());
         } else if (failure instanceof VerbsException) {
             LOG.warn("{}: a connection cannot be accepted: {}", endpoint, failure.getMessage());

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * waits for, but not of small writes with another right behind, and of a SEND now and then, so that slots come back. For the loop only.
  */
 final class SendQueue implements OneSided {
-    private final QueuePair pair;
-    private final RdmaCounts counts;
     /** A larger write has a completion of its own, and so has the one before it, which should not wait for it. */
     private static final int SMALL_BYTES = 4096;
 
@@ -27,6 +25,8 @@ final class SendQueue implements OneSided {
 
     private static final int NONE = -1;
 
+    private final QueuePair pair;
+    private final RdmaCounts counts;
     private final SlotMemory memory;
     private final SendRing ring;
     private final SendAccount account;

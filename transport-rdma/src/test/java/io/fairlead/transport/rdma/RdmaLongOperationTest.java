@@ -29,6 +29,11 @@ class RdmaLongOperationTest {
             TransportConfig.DEFAULT.timeouts().withKeepAlive(Duration.ofMillis(500), Duration.ofSeconds(2));
 
     private final RdmaScene scene = new RdmaScene(TransportConfig.DEFAULT.with(TIMEOUTS));
+    private final ContractEnvironment env = scene.environment();
+    private final Pair pair = env.pair();
+    private final MemoryRegion local = marked(env.region(pair.nearTransport(), BYTES), 1);
+    private final MemoryRegion target = env.region(pair.farTransport(), BYTES);
+    private final RegionDescriptor grant = target.grant(Rights.READ_WRITE).descriptor();
 
     /** Words at equal distances, which tell of bytes that are missing or misplaced. */
     private static MemoryRegion marked(MemoryRegion region, long mark) {
@@ -51,11 +56,6 @@ class RdmaLongOperationTest {
     @Test
     void isNotTakenForAPeerThatHasDied() {
         try (scene) {
-            ContractEnvironment env = scene.environment();
-            Pair pair = env.pair();
-            MemoryRegion local = marked(env.region(pair.nearTransport(), BYTES), 1);
-            MemoryRegion target = env.region(pair.farTransport(), BYTES);
-            RegionDescriptor grant = target.grant(Rights.READ_WRITE).descriptor();
             var tagsThatCameWhole = new AtomicInteger();
             pair.farHandler().onTag((connection, tag) -> {
                 if (tag == 7 && isMarked(target, 1, BYTES - STEP)) {
@@ -81,12 +81,6 @@ class RdmaLongOperationTest {
     @Test
     void givenUpInTheMiddleStaysWithoutTheRestAndHoldsUpNothing() {
         try (scene) {
-            ContractEnvironment env = scene.environment();
-            Pair pair = env.pair();
-            MemoryRegion local = marked(env.region(pair.nearTransport(), BYTES), 1);
-            MemoryRegion target = env.region(pair.farTransport(), BYTES);
-            RegionDescriptor grant = target.grant(Rights.READ_WRITE).descriptor();
-
             Operation<?> write = pair.near().write(local, 0, grant, 0, BYTES, LONG);
             Operation<?> next = pair.near().write(local, 0, grant, BYTES - STEP, Long.BYTES, LONG);
             Await.until("its first bytes are there", env.soon(), () -> isMarked(target, 1, 0));
