@@ -7,10 +7,10 @@ import java.util.List;
 record Exercise(Kind kind, int bytes) {
     /** What is done, and what the figure is. */
     enum Kind {
-        /** Each side answers a write into its memory, of which it is notified, by one into the other's; half a round trip. */
+        /** Each side answers a write into its memory, which it looks at, by one into the other's; half a round trip. */
         WRITE,
-        /** The same without notification: a thread of its own sees the bytes by looking at memory; half a round trip. */
-        LOOK,
+        /** The same with notifications instead of looking, for which perftest has no tool; half a round trip. */
+        NOTIFY,
         /** Each side answers a message by a message; half a round trip. */
         SEND,
         /** One read after the other; a whole one. */
@@ -21,9 +21,9 @@ record Exercise(Kind kind, int bytes) {
 
     static final List<Exercise> ALL = List.of(
             new Exercise(Kind.WRITE, 64),
+            new Exercise(Kind.NOTIFY, 64),
             new Exercise(Kind.SEND, 64),
             new Exercise(Kind.READ, 64),
-            new Exercise(Kind.LOOK, 64),
             new Exercise(Kind.WRITE, 4096),
             new Exercise(Kind.SEND, 4096),
             new Exercise(Kind.READ, 4096),
@@ -48,7 +48,7 @@ record Exercise(Kind kind, int bytes) {
 
     /** Whether each side does one operation in turn. */
     boolean isPingPong() {
-        return kind == Kind.WRITE || kind == Kind.LOOK || kind == Kind.SEND;
+        return kind == Kind.WRITE || kind == Kind.NOTIFY || kind == Kind.SEND;
     }
 
     String unit() {

@@ -38,9 +38,8 @@ final class FairleadPair implements Competitor {
     public String setUp() {
         return "the provider " + provider + " through the SPI: callback forms, inline handlers, "
                 + (settings().isEmpty() ? "settings by default" : String.join(", ", settings())) + "; "
-                + options.window + " writes in flight for bandwidth; who looks at memory yields every "
-                + options.yieldEvery
-                + " looks; a JVM a side, java " + String.join(" ", options.jvmFlags) + ", warmed up for at most "
+                + options.window + " writes in flight for bandwidth; a JVM a side, java "
+                + String.join(" ", options.jvmFlags) + ", warmed up for at most "
                 + options.warmUp.toSeconds() + " s an exercise";
     }
 
@@ -170,11 +169,7 @@ final class FairleadPair implements Competitor {
         command.addAll(options.jvmFlags);
         command.addAll(
                 List.of("-cp", System.getProperty("java.class.path"), PeerProcess.class.getName(), role, provider));
-        command.addAll(List.of(
-                options.address,
-                Integer.toString(options.yieldEvery),
-                Integer.toString(options.window),
-                Boolean.toString(meters)));
+        command.addAll(List.of(options.address, Integer.toString(options.window), Boolean.toString(meters)));
         command.addAll(settings());
         return new ChildProcess(name() + " " + role, command, Map.of());
     }

@@ -86,7 +86,7 @@ final class Perftest implements Competitor {
 
     private static String tool(Exercise.Kind kind) {
         return switch (kind) {
-            case WRITE, LOOK -> "ib_write_lat";
+            case WRITE, NOTIFY -> "ib_write_lat";
             case SEND -> "ib_send_lat";
             case READ -> "ib_read_lat";
             case BANDWIDTH -> "ib_write_bw";

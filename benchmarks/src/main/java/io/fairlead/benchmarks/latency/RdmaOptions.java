@@ -14,7 +14,6 @@ final class RdmaOptions {
     int operations = 20_000;
     Duration warmUp = Duration.ofSeconds(60);
     int window = 64;
-    int yieldEvery = 64;
     List<String> settings = List.of();
     List<String> jvmFlags = List.of(
             "-Xms64m",
@@ -47,7 +46,6 @@ final class RdmaOptions {
             case "--operations" -> operations = line.positive();
             case "--warmup" -> warmUp = Duration.ofSeconds(line.positive());
             case "--window" -> window = line.positive();
-            case "--yield-every" -> yieldEvery = line.positive();
             case "--set" -> settings = line.names();
             case "--jvm" -> jvmFlags = List.of(line.value().split(" ", -1));
             case "--address" -> address = line.value();

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * submission, so that what is queued can always be sent: an operation never waits in the queue for a credit, and so a
  * slow handler at the peer never delays a one-sided operation.
  *
- * <p>Guarded by its own monitor, which is held for a few field accesses only; the loop takes the queue over in one step.
+ * <p>Guarded by its own monitor, which is held for a few field accesses only; the loop takes the queue over in one step, and what is
+ * submitted on it when nothing else waits goes to what it has already.
  */
 final class OperationTable {
     static final long NEVER = Long.MAX_VALUE;
@@ -27,6 +28,9 @@ final class OperationTable {
     private long bytesInFlight;
     private int operationsAllowed;
     private SlotQueue queue = new SlotQueue();
+
+    /** What the loop has taken over. What is in it is for the loop only. */
+    private SlotQueue takenOver = new SlotQueue();
 
     /** Whether the queue has something; lets the loop look without the monitor. */
     private volatile boolean queued;
@@ -121,8 +125,8 @@ final class OperationTable {
         return refused == null || (kind == OperationKind.REPLY && operationsAllowed > 0) ? 0 : refused.refusal();
     }
 
-    /** Takes a slot and its share of every bound. Caller holds the monitor, after {@link #check} said 0. */
-    OperationSlot take(OperationKind kind, long bytes) {
+    /** Takes a slot and its share of every bound, and queues it. Caller holds the monitor, after {@link #check} said 0. */
+    OperationSlot take(OperationKind kind, long bytes, boolean inLoop) {
         if (freeCount == 0) {
             grow();
         }
@@ -137,8 +141,10 @@ final class OperationTable {
         }
         slot.live = true;
         slot.queued = true;
-        queue.add(slot);
-        if (!queued) {
+        if (inLoop && !queued) {
+            takenOver.add(slot);
+        } else {
+            queue.add(slot);
             queued = true;
         }
         return slot;
@@ -203,17 +209,17 @@ final class OperationTable {
         return queued;
     }
 
-    /** Gives the whole queue to the loop in exchange for an empty one; the same one back if there is nothing. */
-    SlotQueue swapQueue(SlotQueue empty) {
-        if (!queued) {
-            return empty;
+    /** What goes next, if there is anything. For the loop only, once all is gone that the last call gave. */
+    SlotQueue takeOver() {
+        if (queued) {
+            synchronized (this) {
+                queued = false;
+                SlotQueue empty = takenOver;
+                takenOver = queue;
+                queue = empty;
+            }
         }
-        synchronized (this) {
-            queued = false;
-            SlotQueue full = queue;
-            queue = empty;
-            return full;
-        }
+        return takenOver;
     }
 
     synchronized void give(OperationSlot slot) {

@@ -25,12 +25,15 @@ final class Outbound {
     private final FrameWriter frames;
     private final Acknowledgement acknowledgement;
     private final @Nullable OneSided oneSided;
-    private SlotQueue queue = new SlotQueue();
+    private SlotQueue queue;
     private int lastSequence;
     private boolean opsNext;
 
     /** The head of the queue is a fence that waits for what was sent before it. */
     private boolean atFence;
+
+    /** A fence has passed in this turn. The next is for the next turn: its completion may submit another, and so for ever. */
+    private boolean fencePassed;
 
     // What is to be said once, as soon as there is room.
     private boolean ping;
@@ -58,6 +61,7 @@ final class Outbound {
         this.frames = frames;
         this.acknowledgement = acknowledgement;
         this.oneSided = engine.wire().oneSided();
+        this.queue = table.takeOver();
     }
 
     void handshake(byte[] bytes) {
@@ -145,6 +149,7 @@ final class Outbound {
     }
 
     private void payload() {
+        fencePassed = false;
         while (hasWork() && batch.hasRoom(FRAME_ROOM) && batch.payloadBytes() < BATCH_PAYLOAD_BYTES) {
             Response response = responses.next();
             OperationSlot slot = nextOperation();
@@ -210,15 +215,17 @@ final class Outbound {
 
     /** The operation to be framed next; stays until it is wholly in frames. Fences hold back what is behind them. */
     private @Nullable OperationSlot nextOperation() {
-        if (queue.isEmpty()) {
-            queue = table.swapQueue(queue);
-        }
-        OperationSlot slot = queue.peek();
+        OperationSlot slot = queueHead();
         while (slot != null && slot.kind == OperationKind.FENCE) {
             atFence = !slot.ended && !initiator.allBeforeEnded();
             if (atFence) {
                 return null;
             }
+            if (fencePassed) {
+                engine.wire().wantOutput();
+                return null;
+            }
+            fencePassed = true;
             queue.poll();
             slot.queued = false;
             slot.sent = true;
@@ -238,7 +245,7 @@ final class Outbound {
 
     private @Nullable OperationSlot queueHead() {
         if (queue.isEmpty()) {
-            queue = table.swapQueue(queue);
+            queue = table.takeOver();
         }
         return queue.peek();
     }

@@ -57,8 +57,7 @@ final class Submissions {
                 region.leave();
                 return refusal;
             }
-            OperationSlot slot = table.take(kind, length);
-            table.times(slot, nowNs(), timeoutNs);
+            OperationSlot slot = take(kind, length, timeoutNs);
             slot.region = region;
             slot.localOffset = localOffset;
             slot.target = target;
@@ -92,8 +91,7 @@ final class Submissions {
             if (refusal != 0) {
                 return refusal;
             }
-            OperationSlot slot = table.take(kind, 8);
-            table.times(slot, nowNs(), timeoutNs);
+            OperationSlot slot = take(kind, 8, timeoutNs);
             slot.target = target;
             slot.targetOffset = targetOffset;
             slot.operand = operand;
@@ -136,8 +134,7 @@ final class Submissions {
                 region.leave();
                 throw notOpen(requestId);
             }
-            OperationSlot slot = table.take(kind, length);
-            table.times(slot, nowNs(), timeoutNs);
+            OperationSlot slot = take(kind, length, timeoutNs);
             slot.region = region;
             slot.localOffset = sourceOffset;
             slot.completion = kind == OperationKind.REQUEST ? null : completion;
@@ -159,8 +156,7 @@ final class Submissions {
             if (!closeRequest(requestId)) {
                 throw notOpen(requestId);
             }
-            OperationSlot slot = table.take(OperationKind.REPLY, text.length);
-            table.times(slot, nowNs(), timeoutNs);
+            OperationSlot slot = take(OperationKind.REPLY, text.length, timeoutNs);
             slot.completion = completion;
             slot.refusal = text;
             slot.requestId = requestId;
@@ -175,8 +171,7 @@ final class Submissions {
             if (refusal != 0) {
                 return refusal;
             }
-            OperationSlot slot = table.take(OperationKind.FENCE, 0);
-            table.times(slot, nowNs(), timeoutNs);
+            OperationSlot slot = take(OperationKind.FENCE, 0, timeoutNs);
             slot.completion = completion;
             slot.context = context;
             return handedOver(slot);
@@ -255,13 +250,17 @@ final class Submissions {
         return refusal;
     }
 
+    /** Caller holds the table's monitor. */
+    private OperationSlot take(OperationKind kind, long length, long timeoutNs) {
+        EventLoop loop = engine.wire().loop();
+        boolean inLoop = loop.inLoop();
+        OperationSlot slot = table.take(kind, length, inLoop);
+        table.times(slot, inLoop ? loop.nowNs() : System.nanoTime(), timeoutNs);
+        return slot;
+    }
+
     private long handedOver(OperationSlot slot) {
         engine.wire().wantOutput();
         return slot.number();
-    }
-
-    private long nowNs() {
-        EventLoop loop = engine.wire().loop();
-        return loop.inLoop() ? loop.nowNs() : System.nanoTime();
     }
 }

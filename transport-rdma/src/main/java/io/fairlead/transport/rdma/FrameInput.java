@@ -26,19 +26,21 @@ final class FrameInput {
      * @param open whether the engine still hears; else only the peer's word counts
      */
     void take(Engine engine, boolean open, int slot, CompletionArray completions, int index, Staging staging) {
+        int immediate = completions.immediate(index);
+        int bytes = completions.byteLength(index);
         if (receives.overrun()) {
             engine.violation("more requests than the " + receives.slots() + " receives it knows of");
         } else if (completions.opcode(index) == RECEIVE_WITH_WRITE) {
             if (open) {
-                engine.notified(completions.immediate(index));
+                engine.notified(immediate);
             }
         } else if (!completions.hasImmediate(index)) {
             engine.violation("a SEND that does not tell of receives");
-        } else if (!peerReceives.learn(completions.immediate(index))) {
-            engine.violation("it tells of " + Integer.toUnsignedString(completions.immediate(index))
-                    + " receives posted again, " + peerReceives);
-        } else if (open && completions.byteLength(index) > 0) {
-            stream.take(engine, memory.segment(), memory.receiveAt(slot), completions.byteLength(index), staging);
+        } else if (!peerReceives.learn(immediate)) {
+            engine.violation(
+                    "it tells of " + Integer.toUnsignedString(immediate) + " receives posted again, " + peerReceives);
+        } else if (open && bytes > 0) {
+            stream.take(engine, memory.segment(), memory.receiveAt(slot), bytes, staging);
         }
     }
 }

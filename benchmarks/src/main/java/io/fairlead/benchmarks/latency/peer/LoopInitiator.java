@@ -7,6 +7,7 @@ import io.fairlead.transport.TransportException;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Operations driven by what comes back, on the connection's loop. One object for all of them: nothing is allocated. */
@@ -14,7 +15,7 @@ abstract class LoopInitiator implements Initiator, Completion {
     private final Connection connection;
     private final Semaphore ended = new Semaphore(0);
     private volatile @Nullable String failed;
-    private volatile long done;
+    private final AtomicInteger done = new AtomicInteger();
     private long[] timesNs = {};
     private int next;
     private long lastNs;
@@ -34,23 +35,28 @@ abstract class LoopInitiator implements Initiator, Completion {
 
     @Override
     public void run(long[] times) throws InterruptedException {
-        // On the loop, which all the rest runs on: a fence with nothing before it ends there at once.
-        check(connection.tryFence(
-                Exchanges.BOUND_NS,
-                (context, failure, value) -> {
-                    timesNs = times;
-                    next = 0;
-                    lastNs = System.nanoTime();
-                    begin(times.length);
-                },
-                0));
-        long before = -1;
-        while (!ended.tryAcquire(Exchanges.BOUND_NS, TimeUnit.NANOSECONDS)) {
-            if (done == before) {
-                throw new IllegalStateException(
-                        "no operation has ended within " + Exchanges.BOUND_NS / 1_000_000_000 + " s");
+        onLoop(() -> {
+            timesNs = times;
+            next = 0;
+            lastNs = System.nanoTime();
+            begin(times.length);
+        });
+        awaitEnd();
+    }
+
+    /** On the loop, which all the rest runs on: a fence with nothing before it ends there at once. */
+    final void onLoop(Runnable task) {
+        check(connection.tryFence(BOUND_NS, (context, failure, value) -> task.run(), 0));
+    }
+
+    /** Waits as {@link #run} does. */
+    final void awaitEnd() throws InterruptedException {
+        int before = -1;
+        while (!ended.tryAcquire(BOUND_NS, TimeUnit.NANOSECONDS)) {
+            if (done.get() == before) {
+                throw new IllegalStateException("no operation has ended within " + BOUND_NS / 1_000_000_000 + " s");
             }
-            before = done;
+            before = done.get();
         }
         String failure = failed;
         if (failure != null) {
@@ -66,9 +72,9 @@ abstract class LoopInitiator implements Initiator, Completion {
         long now = System.nanoTime();
         timesNs[next++] = now - lastNs;
         lastNs = now;
-        done = next;
+        done.lazySet(next); // without a fence, which would be measured, too
         if (next == timesNs.length) {
-            ended.release();
+            end();
             return true;
         }
         return false;
@@ -80,9 +86,13 @@ abstract class LoopInitiator implements Initiator, Completion {
         }
     }
 
+    final void end() {
+        ended.release();
+    }
+
     final void fail(String why) {
         failed = why;
-        ended.release();
+        end();
     }
 
     final void fail(TransportException failure) {

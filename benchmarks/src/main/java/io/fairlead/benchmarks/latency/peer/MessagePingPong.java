@@ -23,7 +23,7 @@ final class MessagePingPong extends LoopInitiator {
     private void send() {
         exchange++;
         long slot = memory.stamp(exchange, bytes);
-        check(connection().trySend(memory.outbox(), slot, bytes, Exchanges.BOUND_NS, this, 0));
+        check(connection().trySend(memory.outbox(), slot, bytes, BOUND_NS, this, 0));
     }
 
     /** The answer. */
@@ -41,7 +41,7 @@ final class MessagePingPong extends LoopInitiator {
         bytes = (int) message.length();
         exchange = PeerMemory.stampOf(message.buffer(), message.offset(), bytes);
         long slot = memory.stamp(exchange, bytes);
-        if (connection().trySend(memory.outbox(), slot, bytes, Exchanges.BOUND_NS, this, 0) < 0) {
+        if (connection().trySend(memory.outbox(), slot, bytes, BOUND_NS, this, 0) < 0) {
             throw new IllegalStateException("answer " + exchange + " was refused");
         }
     }

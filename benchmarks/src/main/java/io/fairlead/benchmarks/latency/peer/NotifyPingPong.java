@@ -30,7 +30,7 @@ final class NotifyPingPong extends LoopInitiator {
     private long tryWrite() {
         long slot = memory.stamp(exchange, bytes);
         int tag = (int) exchange;
-        return connection().tryWriteNotify(memory.outbox(), slot, target, 0, bytes, tag, Exchanges.BOUND_NS, this, 0);
+        return connection().tryWriteNotify(memory.outbox(), slot, target, 0, bytes, tag, BOUND_NS, this, 0);
     }
 
     /** The answer has been written here. */

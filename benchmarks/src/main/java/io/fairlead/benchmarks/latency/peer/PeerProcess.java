@@ -21,42 +21,40 @@ import org.jspecify.annotations.Nullable;
  * line, and dies when its standard input ends. All that is agreed between the sides goes through the parent, so that
  * nothing but the exercise is on the connection.
  *
- * <p>Arguments: {@code server|client PROVIDER HOST YIELD_EVERY WINDOW METERS [KEY=VALUE...]}.
+ * <p>Arguments: {@code server|client PROVIDER HOST WINDOW METERS [KEY=VALUE...]}.
  */
 public final class PeerProcess {
-    private final Side side;
     /** The compiler of the server class waits for 10,000 calls. */
     private static final long LEAST_WARM_UP = 12_000;
 
+    private final Side side;
     private final AllocationMeter allocations = new AllocationMeter();
     private final NativeCallMeter calls;
-    private final int yieldEvery;
     private final int window;
     private String kind = "";
     private int bytes;
     private @Nullable Initiator initiator;
 
-    private PeerProcess(Side side, NativeCallMeter calls, int yieldEvery, int window) {
+    private PeerProcess(Side side, NativeCallMeter calls, int window) {
         this.side = side;
         this.calls = calls;
-        this.yieldEvery = yieldEvery;
         this.window = window;
     }
 
     public static void main(String[] args) {
         try {
             TransportConfig config = TransportConfig.DEFAULT;
-            for (String setting : Arrays.asList(args).subList(6, args.length)) {
+            for (String setting : Arrays.asList(args).subList(5, args.length)) {
                 int equals = setting.indexOf('=');
                 config = config.with(setting.substring(0, equals), setting.substring(equals + 1));
             }
             NativeCallMeter calls = new NativeCallMeter();
             TransportContext plain = TransportContext.plain();
-            TransportContext context = Boolean.parseBoolean(args[5]) ? plain.with(calls.registry()) : plain;
+            TransportContext context = Boolean.parseBoolean(args[4]) ? plain.with(calls.registry()) : plain;
             Transport transport = Transports.open(TransportChoice.required(args[1]), config, context);
             Side side = new Side(transport);
             say("ready " + (args[0].equals("server") ? side.listen(args[2]) : ""));
-            PeerProcess process = new PeerProcess(side, calls, Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+            PeerProcess process = new PeerProcess(side, calls, Integer.parseInt(args[3]));
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {
                 say(process.answer(line.split(" ", -1)));
@@ -75,7 +73,7 @@ public final class PeerProcess {
             case "grant" -> {
                 return "grant " + side.grant();
             }
-            case "meet" -> side.meet(RegionDescriptor.parse(words[1]), yieldEvery, window);
+            case "meet" -> side.meet(RegionDescriptor.parse(words[1]), window);
             case "prepare" -> {
                 kind = words[1];
                 bytes = Integer.parseInt(words[2]);

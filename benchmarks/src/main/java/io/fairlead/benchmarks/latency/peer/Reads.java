@@ -22,7 +22,7 @@ final class Reads extends LoopInitiator {
     }
 
     private void read() {
-        check(connection().tryRead(memory.inbox(), 0, source, 0, bytes, Exchanges.BOUND_NS, this, 0));
+        check(connection().tryRead(memory.inbox(), 0, source, 0, bytes, BOUND_NS, this, 0));
     }
 
     @Override

@@ -16,13 +16,11 @@ final class Side implements ConnectionHandler {
 
     private final Transport transport;
     private final PeerMemory memory;
-    private final Worker worker = new Worker();
     private final CompletableFuture<Connection> opened = new CompletableFuture<>();
     private volatile boolean answers;
     private volatile MessagePingPong messages;
-    private Exchanges exchanges;
-    private NotifyPingPong writes;
-    private LookPingPong looks;
+    private WritePingPong writes;
+    private NotifyPingPong notifications;
     private Reads reads;
     private WriteStream stream;
 
@@ -47,11 +45,10 @@ final class Side implements ConnectionHandler {
     }
 
     /** Once connected: takes what the other side has granted. */
-    void meet(RegionDescriptor inbox, int yieldEvery, int window) throws Exception {
+    void meet(RegionDescriptor inbox, int window) throws Exception {
         Connection connection = opened.get(CONNECT_BOUND_S, TimeUnit.SECONDS);
-        exchanges = new Exchanges(memory, connection, inbox, yieldEvery);
-        writes = new NotifyPingPong(connection, memory, inbox);
-        looks = new LookPingPong(exchanges, worker);
+        writes = new WritePingPong(connection, memory, inbox);
+        notifications = new NotifyPingPong(connection, memory, inbox);
         reads = new Reads(connection, memory, inbox);
         stream = new WriteStream(connection, memory, inbox, window);
     }
@@ -66,14 +63,14 @@ final class Side implements ConnectionHandler {
         switch (kind) {
             case "WRITE" -> {
                 writes.prepare(bytes);
+                if (answers) {
+                    writes.beginAnswers();
+                }
                 return writes;
             }
-            case "LOOK" -> {
-                looks.prepare(bytes);
-                if (answers) {
-                    looks.beginAnswers();
-                }
-                return looks;
+            case "NOTIFY" -> {
+                notifications.prepare(bytes);
+                return notifications;
             }
             case "SEND" -> {
                 messages.prepare(bytes);
@@ -93,8 +90,8 @@ final class Side implements ConnectionHandler {
 
     /** After it: nothing is under way, and the bytes are as they should be. */
     void finish(String kind, int bytes) throws InterruptedException {
-        if (kind.equals("LOOK") && answers) {
-            looks.endAnswers();
+        if (kind.equals("WRITE") && answers) {
+            writes.endAnswers();
         }
         boolean received = !kind.equals("SEND") && (answers || !kind.equals("BANDWIDTH"));
         if (received) {
@@ -117,9 +114,9 @@ final class Side implements ConnectionHandler {
     @Override
     public void notified(Connection from, int tag) {
         if (answers) {
-            writes.answer(tag);
+            notifications.answer(tag);
         } else {
-            writes.notified(tag);
+            notifications.notified(tag);
         }
     }
 

@@ -30,7 +30,7 @@ final class WriteStream extends LoopInitiator {
     private void writeNext() {
         if (toStart > 0) {
             toStart--;
-            check(connection().tryWrite(memory.outbox(), 0, target, 0, bytes, Exchanges.BOUND_NS, this, 0));
+            check(connection().tryWrite(memory.outbox(), 0, target, 0, bytes, BOUND_NS, this, 0));
         }
     }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.fairlead.transport.Batch;
+import io.fairlead.transport.Completion;
 import io.fairlead.transport.ConnectionHandler.Dispatch;
 import io.fairlead.transport.ErrorCode;
 import io.fairlead.transport.MemoryRegion;
@@ -19,7 +20,10 @@ import io.fairlead.transport.testkit.Pair;
 import io.fairlead.transport.testkit.Promise;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Row 3: what one connection keeps in the order of submission. */
 final class Order {
@@ -36,6 +40,7 @@ final class Order {
                 Promise.of(3, "overlappingWritesEndAsTheLastOne", Order::overlappingWrites),
                 Promise.of(3, "messagesAndTagsComeInOrderOnce", Order::messages),
                 Promise.of(3, "afterAFenceAWriteCannotOvertakeARead", Order::fence),
+                Promise.of(3, "fencesWithoutEndHoldUpNothing", Order::fenceUponFence),
                 Promise.of(3, "aBatchKeepsItsOrderAndAnswersForEachEntry", Order::batch));
     }
 
@@ -150,6 +155,38 @@ final class Order {
             if (!Bytes.allAre(before, back.segment())) {
                 throw new AssertionError("in round " + i + " the write after the fence shows in the read before it");
             }
+        }
+    }
+
+    /** Each is begun by the completion of the one before, on the loop: all else must still have its turn. */
+    private static void fenceUponFence(ContractEnvironment env) {
+        Pair pair = env.pair();
+        MemoryRegion text = env.randomRegion(pair.farTransport(), 64);
+        long boundNs = Calls.FAR_OFF.toNanos();
+        AtomicBoolean enough = new AtomicBoolean();
+        CompletableFuture<Long> last = new CompletableFuture<>();
+        Completion next = new Completion() {
+            @Override
+            public void completed(long context, @Nullable TransportException failure, long value) {
+                if (failure != null) {
+                    last.completeExceptionally(failure);
+                } else if (enough.get() || pair.near().tryFence(boundNs, this, context + 1) < 0) {
+                    last.complete(context);
+                }
+            }
+        };
+        CompletionLog log = env.log(1);
+        if (pair.near().tryFence(boundNs, next, 1) < 0) {
+            throw new AssertionError("the first fence is refused");
+        }
+        try {
+            new Calls(pair.far(), log).send(0, text, 0, 64);
+            log.awaitSuccess(env.soon());
+        } finally {
+            enough.set(true); // a loop that is held up would hold up the close, too
+        }
+        if (Await.result("the last fence", last, env.soon()) < 2) {
+            throw new AssertionError("only one fence was let in");
         }
     }
 
