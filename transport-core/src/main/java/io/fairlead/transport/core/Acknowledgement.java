@@ -41,6 +41,11 @@ final class Acknowledgement {
         wire.wantOutput();
     }
 
+    /** The number that {@link #say} gives, without its being said. */
+    int done() {
+        return done;
+    }
+
     /** The number for the next frame's header, with which everything is said. */
     int say() {
         said = done;

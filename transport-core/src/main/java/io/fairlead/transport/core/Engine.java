@@ -71,7 +71,7 @@ public final class Engine {
         this.initiator = new Initiator(this, table, new Completions(this, table, waiting, metrics), metrics);
         this.target = new Target(this, responses, batch, metrics);
         this.acknowledgement = new Acknowledgement(wire);
-        this.frames = new FrameWriter(batch, target, acknowledgement);
+        this.frames = new FrameWriter(wire, batch, target, acknowledgement);
         this.outbound = new Outbound(this, initiator, table, responses, batch, frames, acknowledgement);
         this.deliveries = new Deliveries(this, config.limits(), transport.handlers());
         this.inbound = new Inbound(this, initiator, target, acknowledgement, deliveries, responses, config.limits());

@@ -143,9 +143,19 @@ public final class FrameHeader {
     /** Writes the 16 common bytes at {@code at}. */
     public static void common(
             MemorySegment to, long at, int type, int flags, int aux, int length, int sequence, int acknowledged) {
-        long kind = type & 0xff | (flags & 0xff) << 8 | (aux & 0xffff) << 16;
-        to.set(LONG, at, kind & 0xffff_ffffL | (long) length << 32);
-        to.set(LONG, at + SEQUENCE, sequence & 0xffff_ffffL | (long) acknowledged << 32);
+        to.set(LONG, at, first(type, flags, aux, length));
+        to.set(LONG, at + SEQUENCE, second(sequence, acknowledged));
+    }
+
+    /** The first eight of the common bytes as a number, whose lowest byte comes first. */
+    static long first(int type, int flags, int aux, int length) {
+        int kind = type & 0xff | (flags & 0xff) << 8 | (aux & 0xffff) << 16;
+        return kind & 0xffff_ffffL | (long) length << 32;
+    }
+
+    /** The eight after those. */
+    static long second(int sequence, int acknowledged) {
+        return sequence & 0xffff_ffffL | (long) acknowledged << 32;
     }
 
     /** Writes the fields that reach a granted range, after the common ones. */

@@ -19,15 +19,20 @@ final class FrameWriter {
     /** Up to here copying costs less than another buffer in the gathering write. */
     private static final int COPIED_BYTES = 4096;
 
+    /** A larger message gains nothing by going alone. */
+    private static final int ALONE_BYTES = 256;
+
     /** The largest frame but for payload that is written from where it lies. */
     static final int STAGED_BYTES = FrameHeader.MAX_BYTES + COPIED_BYTES;
 
+    private final Wire wire;
     private final OutputBatch batch;
     private final Target target;
     private final Acknowledgement acknowledgement;
     private volatile int maxFrameBytes = 512;
 
-    FrameWriter(OutputBatch batch, Target target, Acknowledgement acknowledgement) {
+    FrameWriter(Wire wire, OutputBatch batch, Target target, Acknowledgement acknowledgement) {
+        this.wire = wire;
         this.batch = batch;
         this.target = target;
         this.acknowledgement = acknowledgement;
@@ -144,6 +149,29 @@ final class FrameWriter {
         slot.sent = true;
         slot.creditUsed = true;
         body(slot, bytes, at);
+    }
+
+    /**
+     * Has the wire send a small message that no other frame goes with, so that it needs no batch.
+     *
+     * @return false if nothing was sent
+     */
+    boolean alone(OperationSlot slot, int sequence) {
+        RegisteredRegion region = slot.region;
+        if (slot.kind != OperationKind.SEND || slot.length > ALONE_BYTES || region == null || !region.ownsMemory()) {
+            return false;
+        }
+        int bytes = (int) slot.length;
+        long first = FrameHeader.first(FrameHeader.MESSAGE, FLAG_LAST, 0, bytes);
+        long second = FrameHeader.second(sequence, acknowledgement.done());
+        if (!wire.sendAlone(first, second, region.address() + slot.localOffset, bytes)) {
+            return false;
+        }
+        acknowledgement.say();
+        slot.progress = bytes;
+        slot.sent = true;
+        slot.creditUsed = true;
+        return true;
     }
 
     private void message(OperationSlot slot, int type, long requestId) {

@@ -23,6 +23,12 @@ public interface OneSidedOperation {
     /** Where the source of a write or the target of a read begins; not for atomics. */
     long localAddress();
 
+    /**
+     * Whether the local memory is the region's own. Else it is gone if the application has closed its arena too early: only the device, for
+     * which it is pinned, may touch it.
+     */
+    boolean ownsLocal();
+
     /** What {@link MemoryRegistrar} gave for that memory. */
     int localKey();
 

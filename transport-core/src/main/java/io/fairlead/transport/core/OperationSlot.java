@@ -107,7 +107,12 @@ final class OperationSlot implements OneSidedOperation {
 
     @Override
     public long localAddress() {
-        return Objects.requireNonNull(region).segment().address() + localOffset;
+        return Objects.requireNonNull(region).address() + localOffset;
+    }
+
+    @Override
+    public boolean ownsLocal() {
+        return Objects.requireNonNull(region).ownsMemory();
     }
 
     @Override

@@ -251,16 +251,29 @@ final class Outbound {
     }
 
     private void operationFrame(OperationSlot slot) {
-        if (!slot.started) {
-            slot.started = true;
-            initiator.started();
-            slot.queued = false;
-            slot.sequence = slot.kind == OperationKind.DATAGRAM ? 0 : ++lastSequence;
+        if (!slot.started && isAlone() && frames.alone(slot, lastSequence + 1)) {
+            start(slot);
+        } else {
+            if (!slot.started) {
+                start(slot);
+            }
+            frames.operation(slot);
         }
-        frames.operation(slot);
         if (slot.sent) {
             queue.poll();
             initiator.framed(slot);
         }
+    }
+
+    /** Whether nothing is in the batch, and nothing waits that could go with the head of the queue. */
+    private boolean isAlone() {
+        return queue.size() == 1 && !batch.isStaged() && !table.hasQueued() && responses.isEmpty();
+    }
+
+    private void start(OperationSlot slot) {
+        slot.started = true;
+        initiator.started();
+        slot.queued = false;
+        slot.sequence = slot.kind == OperationKind.DATAGRAM ? 0 : ++lastSequence;
     }
 }

@@ -28,6 +28,7 @@ final class RegisteredRegion implements MemoryRegion {
 
     private final RegionRegistry registry;
     private final MemorySegment segment;
+    private final long address;
     private final @Nullable Arena arena;
     private final Registration registration;
     private final Use use = new Use();
@@ -38,6 +39,7 @@ final class RegisteredRegion implements MemoryRegion {
     RegisteredRegion(RegionRegistry registry, MemorySegment segment, @Nullable Arena arena, Registration registration) {
         this.registry = registry;
         this.segment = segment;
+        this.address = segment.address();
         this.arena = arena;
         this.registration = registration;
         this.views = new ViewStack[(int) ((segment.byteSize() - 1) / WINDOW_STEP) + 1];
@@ -128,6 +130,11 @@ final class RegisteredRegion implements MemoryRegion {
     public void close() {
         registry.checkNotOnLoop("close a region");
         release().join();
+    }
+
+    /** Of the region's first byte. Memory that is not the region's own may be gone there, if its arena was closed too early. */
+    long address() {
+        return address;
     }
 
     int localKey() {

@@ -34,6 +34,19 @@ public interface Wire {
         return false;
     }
 
+    /**
+     * Sends a whole frame that is a message, from where its payload lies: shorter than by a batch, where there is nothing else to
+     * send. Called within {@link Engine#output}, when its batch is empty; the payload may change afterwards.
+     *
+     * @param first the first eight bytes of the header as a number, whose lowest byte comes first
+     * @param second the other eight
+     * @param address of the payload
+     * @return false if nothing was sent, and the message is to go by a batch
+     */
+    default boolean sendAlone(long first, long second, long address, int bytes) {
+        return false;
+    }
+
     /** The way past the stream for operations on memory, or null if they are frames in it; always the same. */
     default @Nullable OneSided oneSided() {
         return null;

@@ -6,8 +6,10 @@ import io.fairlead.transport.Endpoint;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose bytes the test carries, in pieces of its choice, by the same calls as a socket's. */
@@ -18,6 +20,15 @@ final class ManualWire implements Wire {
     private int kept;
     boolean closed;
     long acknowledgementDelayNs;
+
+    /** What {@link #sendAlone} takes, if not null. */
+    @Nullable
+    IntPredicate takesAlone;
+
+    /** How many it took. */
+    int sentAlone;
+
+    private byte[] alone = new byte[0];
 
     ManualWire(ManualNetwork network) {
         this.network = network;
@@ -61,6 +72,19 @@ final class ManualWire implements Wire {
     }
 
     @Override
+    public boolean sendAlone(long first, long second, long address, int bytes) {
+        if (takesAlone == null || !takesAlone.test(bytes)) {
+            return false;
+        }
+        sentAlone++;
+        ByteBuffer frame = ByteBuffer.allocate(FrameHeader.COMMON_BYTES + bytes).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putLong(first).putLong(second);
+        frame.put(MemorySegment.ofAddress(address).reinterpret(bytes).asByteBuffer());
+        alone = concat(alone, frame.array());
+        return true;
+    }
+
+    @Override
     public void close(boolean farewell) {
         closed = true;
     }
@@ -71,9 +95,11 @@ final class ManualWire implements Wire {
         byte[] all = new byte[0];
         while (!closed) {
             OutputBatch batch = engine().output();
-            if (batch.isEmpty()) {
+            if (batch.isEmpty() && alone.length == 0) {
                 break;
             }
+            all = concat(all, alone);
+            alone = new byte[0];
             long bytes = 0;
             for (int i = batch.offset(); i < batch.offset() + batch.count(); i++) {
                 ByteBuffer buffer = batch.buffers()[i];

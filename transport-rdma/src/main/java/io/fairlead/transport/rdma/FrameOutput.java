@@ -1,7 +1,9 @@
 package io.fairlead.transport.rdma;
 
 import io.fairlead.transport.core.Engine;
+import io.fairlead.transport.core.FrameHeader;
 import io.fairlead.transport.core.OutputBatch;
+import io.fairlead.transport.core.Wire;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.nio.ByteBuffer;
 import java.util.function.BooleanSupplier;
@@ -66,6 +68,18 @@ final class FrameOutput {
         sends.post();
         batch.runWritten();
         return bytes;
+    }
+
+    /** As {@link Wire#sendAlone}, by a post of its own. */
+    boolean sendAlone(long first, long second, long address, int bytes) throws VerbsException {
+        int all = FrameHeader.COMMON_BYTES + bytes;
+        if (all > peerSlotBytes || !sends.takesInline(all) || peerReceives.left() <= RESERVED) {
+            return false;
+        }
+        sends.sendInline(first, second, address, bytes, receives.tell());
+        peerReceives.use(1);
+        sends.post();
+        return true;
     }
 
     /** Into as few SENDs as it takes; what finds no room waits. */

@@ -18,6 +18,7 @@ import io.fairlead.transport.rdma.verbs.QueuePairCapacity;
 import io.fairlead.transport.rdma.verbs.QueuePairState;
 import io.fairlead.transport.rdma.verbs.VerbsException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -135,7 +136,7 @@ final class RdmaWire implements Wire {
                 network.domain(),
                 loop.queue(),
                 loop.queue(),
-                new QueuePairCapacity(depth, settings.slots(), 1, 1, settings.inlineBytes()));
+                new QueuePairCapacity(depth, settings.slots(), SendQueue.SGES, 1, settings.inlineBytes()));
         SlotMemory memory = null;
         try {
             QueuePairCapacity granted = pair.capacity();
@@ -236,6 +237,15 @@ final class RdmaWire implements Wire {
     @Override
     public boolean settles() {
         return true;
+    }
+
+    @Override
+    public boolean sendAlone(long first, long second, long address, int bytes) {
+        try {
+            return output.sendAlone(first, second, address, bytes);
+        } catch (VerbsException e) {
+            throw new UncheckedIOException(e); // nothing was sent, and the loop ends the connection
+        }
     }
 
     @Override

@@ -23,6 +23,9 @@ final class SendQueue implements OneSided {
     /** An operation on memory goes in parts of at most so many bytes. */
     private static final int MOST_PART_BYTES = 1 << 20;
 
+    /** Local buffers of a request: a header and a payload. */
+    static final int SGES = 2;
+
     private static final int NONE = -1;
 
     private final QueuePair pair;
@@ -71,7 +74,7 @@ final class SendQueue implements OneSided {
         this.buffers = buffers;
         this.place = place;
         this.generation = generation;
-        ring = new SendRing(depth, 1);
+        ring = new SendRing(depth, SGES);
         account = new SendAccount(depth);
         operations = new @Nullable OneSidedOperation[depth];
         frames = new boolean[depth];
@@ -112,6 +115,15 @@ final class SendQueue implements OneSided {
     /** Makes a SEND of bytes that the device copies when it is posted: they lie anywhere, and must stay until then only. */
     void sendInline(long address, int bytes, int immediate) {
         ring.local(begin(SendRing.INLINE, immediate), address, bytes, 0);
+    }
+
+    /** The same, of sixteen bytes and what lies at {@code address}. */
+    void sendInline(long first, long second, long address, int bytes, int immediate) {
+        int slot = begin(SendRing.INLINE, immediate);
+        ring.localWords(slot, first, second);
+        if (bytes > 0) {
+            ring.local(slot, 1, address, bytes, 0);
+        }
     }
 
     private int begin(int flags, int immediate) {
@@ -163,10 +175,10 @@ final class SendQueue implements OneSided {
         postedBytes += bytes;
         long at = operation.remoteAddress() + from;
         int key = operation.remoteKey();
-        int writeFlags = bytes <= inlineBytes ? SendRing.INLINE : 0;
         boolean small = bytes <= SMALL_BYTES;
         switch (kind) {
             case WRITE, WRITE_NOTIFY -> {
+                int writeFlags = bytes <= inlineBytes && operation.ownsLocal() ? SendRing.INLINE : 0;
                 if (notify) {
                     notifiesTaken++;
                     ring.writeWithImmediate(slot, id, writeFlags, at, key, operation.tag());

@@ -39,6 +39,10 @@ final class RawMemory {
         return (long) high << 32 | low & 0xffff_ffffL;
     }
 
+    static void putLittleEndian(long address, long value) {
+        putLong(address, LITTLE_ENDIAN ? value : Long.reverseBytes(value));
+    }
+
     static void putLong(long address, long value) {
         ALL.set(JAVA_LONG_UNALIGNED, address, value);
     }

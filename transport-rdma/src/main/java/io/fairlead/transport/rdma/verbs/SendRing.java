@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * Send requests in off-heap memory, in the form that {@code ibv_post_send} takes: slots of one {@code ibv_send_wr} and
- * its SGEs. For each request: one of the operations, then {@link #local} for its buffer, then
+ * its SGEs, and two words. For each request: one of the operations, then {@link #local} for its buffer, then
  * {@link QueuePair#post(SendRing, int, int)}.
  *
  * <pre>
@@ -30,6 +30,7 @@ public final class SendRing {
 
     static final int REQUEST_BYTES = 128;
     static final int SGE_BYTES = 16;
+    private static final int WORDS_BYTES = 16;
 
     private static final int WRITE = 0;
     private static final int WRITE_WITH_IMMEDIATE = 1;
@@ -54,6 +55,7 @@ public final class SendRing {
     private final long base;
     private final int slots;
     private final int sges;
+    private final int wordsAt;
     private final int strideBytes;
 
     /** A ring of {@code slots} requests with up to {@code sges} local buffers each. */
@@ -63,7 +65,8 @@ public final class SendRing {
         }
         this.slots = slots;
         this.sges = sges;
-        strideBytes = REQUEST_BYTES + sges * SGE_BYTES;
+        wordsAt = REQUEST_BYTES + sges * SGE_BYTES;
+        strideBytes = wordsAt + WORDS_BYTES;
         // Automatic, so that no order of calls lets a post read freed memory.
         memory = Arena.ofAuto().allocate((long) slots * strideBytes, 64);
         base = memory.address();
@@ -128,6 +131,17 @@ public final class SendRing {
         RawMemory.putLong(sge, address);
         RawMemory.putInts(sge + 8, lengthBytes, localKey);
         RawMemory.putInt(request + NUM_SGE, index + 1);
+    }
+
+    /**
+     * The first local buffer is two words that are kept in the ring, each with its lowest byte first. Without a key: for {@link #INLINE}
+     * requests.
+     */
+    public void localWords(int slot, long first, long second) {
+        long words = at(slot) + wordsAt;
+        RawMemory.putLittleEndian(words, first);
+        RawMemory.putLittleEndian(words + Long.BYTES, second);
+        local(slot, 0, words, WORDS_BYTES, 0);
     }
 
     /** Links the slots and returns the address of the first. */

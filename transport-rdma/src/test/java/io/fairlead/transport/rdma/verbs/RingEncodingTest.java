@@ -1,5 +1,6 @@
 package io.fairlead.transport.rdma.verbs;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Requests stand in memory as {@code verbs.h} lays them out on 64-bit little-endian Linux. Needs no device. */
 class RingEncodingTest {
-    private static final long STRIDE = 128 + 2 * 16;
+    private static final long WORDS = 128 + 2 * 16;
+    private static final long STRIDE = WORDS + 16;
 
     private final SendRing sends = new SendRing(4, 2);
     private final MemorySegment memory = sends.memory();
@@ -32,6 +34,20 @@ class RingEncodingTest {
         assertThat(memory.get(JAVA_LONG, STRIDE + 128)).isEqualTo(0x5000);
         assertThat(memory.get(JAVA_INT, STRIDE + 136)).isEqualTo(4096);
         assertThat(memory.get(JAVA_INT, STRIDE + 140)).isEqualTo(0x77);
+    }
+
+    @Test
+    void aHeaderIsKeptInTheRing() {
+        sends.sendWithImmediate(1, 0, SendRing.INLINE, 0);
+        sends.localWords(1, 0x0807060504030201L, 0x1817161514131211L);
+        sends.local(1, 1, 0x5000, 64, 0);
+
+        assertThat(memory.get(JAVA_INT, STRIDE + 24)).isEqualTo(2);
+        assertThat(memory.get(JAVA_LONG, STRIDE + 128)).isEqualTo(memory.address() + STRIDE + WORDS);
+        assertThat(memory.get(JAVA_INT, STRIDE + 136)).isEqualTo(16);
+        assertThat(memory.get(JAVA_LONG, STRIDE + 144)).isEqualTo(0x5000);
+        assertThat(memory.get(JAVA_BYTE, STRIDE + WORDS)).isEqualTo((byte) 1);
+        assertThat(memory.get(JAVA_BYTE, STRIDE + WORDS + 15)).isEqualTo((byte) 0x18);
     }
 
     @Test
