@@ -22,6 +22,8 @@ final class RdmaOptions {
             "-XX:-UsePerfData",
             "-XX:-TieredCompilation",
             "-XX:-BackgroundCompilation",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:AsyncDeflationInterval=0",
             "--enable-native-access=ALL-UNNAMED");
     Path out = Path.of("benchmarks", "results", "rdma.md");
     String address = Objects.requireNonNullElse(System.getenv("SOFT_ROCE_ADDRESS"), "127.0.0.1");

@@ -15,7 +15,7 @@ import java.lang.invoke.VarHandle;
  */
 final class PeerMemory {
     static final int MAX_BYTES = 65_536;
-    static final int SLOTS = 16;
+    static final int SLOTS = 4;
 
     private static final VarHandle STAMP = ValueLayout.JAVA_LONG.varHandle();
     private static final ValueLayout.OfLong ANYWHERE = ValueLayout.JAVA_LONG_UNALIGNED;
