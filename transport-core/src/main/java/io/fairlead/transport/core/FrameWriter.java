@@ -158,7 +158,10 @@ final class FrameWriter {
      */
     boolean alone(OperationSlot slot, int sequence) {
         RegisteredRegion region = slot.region;
-        if (slot.kind != OperationKind.SEND || slot.length > ALONE_BYTES || region == null || !region.ownsMemory()) {
+        if (slot.kind != OperationKind.SEND
+                || slot.length > Math.min(ALONE_BYTES, maxFrameBytes)
+                || region == null
+                || !region.ownsMemory()) {
             return false;
         }
         int bytes = (int) slot.length;

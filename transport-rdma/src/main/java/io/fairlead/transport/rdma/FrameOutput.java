@@ -76,9 +76,8 @@ final class FrameOutput {
         if (all > peerSlotBytes || !sends.takesInline(all) || peerReceives.left() <= RESERVED) {
             return false;
         }
-        sends.sendInline(first, second, address, bytes, receives.tell());
+        sends.sendNow(first, second, address, bytes, receives.tell());
         peerReceives.use(1);
-        sends.post();
         return true;
     }
 

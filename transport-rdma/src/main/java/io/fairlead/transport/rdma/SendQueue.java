@@ -117,12 +117,20 @@ final class SendQueue implements OneSided {
         ring.local(begin(SendRing.INLINE, immediate), address, bytes, 0);
     }
 
-    /** The same, of sixteen bytes and what lies at {@code address}. */
-    void sendInline(long first, long second, long address, int bytes, int immediate) {
+    /** Posts a SEND of sixteen bytes and what lies at {@code address}, with all that was made before. That is not looked at afterwards. */
+    void sendNow(long first, long second, long address, int bytes, int immediate) throws VerbsException {
         int slot = begin(SendRing.INLINE, immediate);
         ring.localWords(slot, first, second);
         if (bytes > 0) {
             ring.local(slot, 1, address, bytes, 0);
+        }
+        try {
+            post();
+        } catch (VerbsException e) {
+            // What was not posted is offered again when the connection is taken apart, and then the payload may be
+            // gone.
+            ring.noLocal(slot);
+            throw e;
         }
     }
 

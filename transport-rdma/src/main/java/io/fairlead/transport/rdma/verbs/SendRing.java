@@ -144,6 +144,11 @@ public final class SendRing {
         local(slot, 0, words, WORDS_BYTES, 0);
     }
 
+    /** Takes the local buffers from a request that is not posted: it goes without bytes. */
+    public void noLocal(int slot) {
+        RawMemory.putInt(at(slot) + NUM_SGE, 0);
+    }
+
     /** Links the slots and returns the address of the first. */
     long chain(int first, int count) {
         if (count < 1 || count > slots) {

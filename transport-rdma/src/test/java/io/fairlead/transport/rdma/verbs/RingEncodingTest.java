@@ -51,6 +51,17 @@ class RingEncodingTest {
     }
 
     @Test
+    void aRequestThatLosesItsBuffersKeepsTheRest() {
+        sends.sendWithImmediate(1, 7, SendRing.INLINE, 0);
+        sends.local(1, 0x5000, 64, 0);
+        sends.noLocal(1);
+
+        assertThat(memory.get(JAVA_INT, STRIDE + 24)).isZero();
+        assertThat(memory.get(JAVA_INT, STRIDE + 28)).isEqualTo(3);
+        assertThat(memory.get(JAVA_LONG, STRIDE)).isEqualTo(7);
+    }
+
+    @Test
     void aCompletionCanBeWantedLater() {
         sends.write(2, 0, SendRing.INLINE, 0, 0);
         sends.signal(2);
