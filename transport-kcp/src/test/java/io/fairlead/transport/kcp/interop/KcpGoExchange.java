@@ -30,10 +30,15 @@ final class KcpGoExchange {
         return this;
     }
 
+    /** In each direction. */
+    KcpGoExchange with(BadPath.Faults ofThePath) {
+        faults = ofThePath;
+        return this;
+    }
+
     /** In each direction; with a little of the other faults, unless it is 0. */
     KcpGoExchange withLoss(double loss) {
-        faults = loss == 0 ? BadPath.Faults.NONE : BadPath.Faults.lossy(loss);
-        return this;
+        return with(loss == 0 ? BadPath.Faults.NONE : BadPath.Faults.lossy(loss));
     }
 
     /** Of each stream, a multiple of 8. */

@@ -73,6 +73,15 @@ class KcpGoInteropTest {
         }
     }
 
+    /** A server of ours takes the conversation from whichever copy of the first datagram it sees. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "0, 1"})
+    void everyDatagramMayComeTwiceOrLateFromTheFirst(double duplicate, double reorder) throws Exception {
+        exchange.with(new BadPath.Faults(0, duplicate, reorder))
+                .withUsListening(true)
+                .run();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anApplicationThereThatPausesStopsUsUntilItGoesOn(boolean weListen) throws Exception {

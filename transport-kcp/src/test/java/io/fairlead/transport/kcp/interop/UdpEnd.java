@@ -42,7 +42,7 @@ final class UdpEnd implements AutoCloseable {
     private final long bytesEach;
     private final BadPath out;
     private final BadPath in;
-    private final ByteBuffer arrived = ByteBuffer.allocateDirect(DATAGRAM_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer arrived = ByteBuffer.allocateDirect(DATAGRAM_BYTES);
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).limit(0);
     private final MessageDigest sum = SeededStream.sha256();
     private @Nullable SocketAddress peer;
@@ -146,7 +146,8 @@ final class UdpEnd implements AutoCloseable {
     private void input(ByteBuffer datagram) {
         Kcp engine = kcp;
         if (engine == null) {
-            begin(datagram.getInt(datagram.position()));
+            // what the path held back or doubled has lost its byte order
+            begin(datagram.order(ByteOrder.LITTLE_ENDIAN).getInt(datagram.position()));
             engine = kcp();
         }
         engine.input(datagram, nowNs);
