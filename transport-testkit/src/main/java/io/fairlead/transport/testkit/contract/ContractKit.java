@@ -69,6 +69,7 @@ public final class ContractKit {
         all.addAll(Bounds.promises());
         all.addAll(BadDescriptor.promises());
         all.addAll(RevokeUnderFire.promises());
+        all.addAll(ArenaClosedTooEarly.promises());
         all.addAll(PeerKilled.promises());
         all.addAll(DeadlineAndCancel.promises());
         all.addAll(RefusedRequests.promises());
