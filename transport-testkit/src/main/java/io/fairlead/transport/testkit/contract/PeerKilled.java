@@ -28,11 +28,7 @@ import org.slf4j.LoggerFactory;
 /** Row 7: a dead peer fails everything in flight within the keep-alive bound, once each, and harms no other connection. */
 final class PeerKilled {
     private static final Logger LOG = LoggerFactory.getLogger(PeerKilled.class);
-    private static final Duration INTERVAL = Duration.ofMillis(400);
-    private static final Duration SILENCE = Duration.ofMillis(1600);
-    /** Interval and silence, and what a busy machine with two cores adds. */
-    private static final Duration BOUND = INTERVAL.plus(SILENCE).plusSeconds(2);
-
+    private static final Duration LEAST_INTERVAL = Duration.ofMillis(400);
     private static final int OPERATIONS = 25;
     private static final Set<ErrorCode> ENDS = Set.of(ErrorCode.OUTCOME_UNKNOWN, ErrorCode.PEER_DEAD, ErrorCode.CLOSED);
 
@@ -46,9 +42,25 @@ final class PeerKilled {
                 Promise.of(7, "anAcceptedConnectionNoticesADeadPeer", PeerKilled::accepted));
     }
 
+    /** With keep-alives as quick as may be: all is to be in flight before the peer counts as dead. */
     private static TransportConfig impatient(ContractEnvironment env) {
-        Timeouts timeouts = env.config().timeouts().withKeepAlive(INTERVAL, SILENCE);
+        Timeouts timeouts = env.config().timeouts().withKeepAlive(interval(env), silence(env));
         return env.config().with(timeouts);
+    }
+
+    /** A share of the patience, so that a slow machine has longer; enough for a quick one in any case. */
+    private static Duration interval(ContractEnvironment env) {
+        Duration share = env.soon().dividedBy(25);
+        return share.compareTo(LEAST_INTERVAL) < 0 ? LEAST_INTERVAL : share;
+    }
+
+    private static Duration silence(ContractEnvironment env) {
+        return interval(env).multipliedBy(4);
+    }
+
+    /** Interval and silence, and as much again for what a busy machine with two cores adds. */
+    private static Duration bound(ContractEnvironment env) {
+        return interval(env).multipliedBy(10);
     }
 
     private static void inFlight(ContractEnvironment env, boolean killed) {
@@ -72,14 +84,15 @@ final class PeerKilled {
             }
             peer.kill();
         }
+        Duration bound = bound(env);
         long fromNs = System.nanoTime();
-        log.awaitEnds(BOUND);
-        Expect.oneOf("a message to a dead peer", ENDS, Await.failure("a message", future, BOUND));
+        log.awaitEnds(bound);
+        Expect.oneOf("a message to a dead peer", ENDS, Await.failure("a message", future, bound));
         Await.result("the buffer is released", future.released(), env.soon());
-        TransportException cause = Await.result("the connection closes", connection.closed(), BOUND);
+        TransportException cause = Await.result("the connection closes", connection.closed(), bound);
         Expect.code("the cause", ErrorCode.PEER_DEAD, cause);
         Await.result("the handler hears of it", handler.closed(), env.soon());
-        Expect.atMost("time to the end in ms", BOUND.toMillis(), (System.nanoTime() - fromNs) / 1_000_000);
+        Expect.atMost("time to the end in ms", bound.toMillis(), (System.nanoTime() - fromNs) / 1_000_000);
         for (int i = 0; i < OPERATIONS; i++) {
             if (log.failure(i) != null || !mayHaveMoved(env, i)) {
                 Expect.oneOf("operation " + i, ENDS, log.failure(i));
@@ -138,10 +151,10 @@ final class PeerKilled {
         Connection connection = env.connect(near, peer.endpoint(), env.handler());
         Await.holdsFor(
                 "an idle connection to a live peer stays open",
-                SILENCE.plus(INTERVAL),
+                silence(env).plus(interval(env)),
                 () -> connection.state() == Connection.State.OPEN);
         peer.suspend();
-        TransportException cause = Await.result("the connection closes", connection.closed(), BOUND);
+        TransportException cause = Await.result("the connection closes", connection.closed(), bound(env));
         Expect.code("the cause", ErrorCode.PEER_DEAD, cause);
     }
 
@@ -159,7 +172,7 @@ final class PeerKilled {
             } else {
                 peer.suspend();
             }
-            Await.result("the connection closes", connection.closed(), BOUND);
+            Await.result("the connection closes", connection.closed(), bound(env));
             Expect.code("the cause", ErrorCode.PEER_DEAD, Await.result("told", handler.closed(), env.soon()));
             listener.close();
             if (!killed) {
