@@ -1,8 +1,6 @@
 package io.fairlead.transport.testkit.contract;
 
-import io.fairlead.transport.Connection;
 import io.fairlead.transport.MemoryRegion;
-import io.fairlead.transport.RegionDescriptor;
 import io.fairlead.transport.Rights;
 import io.fairlead.transport.Transport;
 import io.fairlead.transport.testkit.Await;
@@ -12,7 +10,6 @@ import io.fairlead.transport.testkit.Pair;
 import io.fairlead.transport.testkit.Promise;
 import java.lang.foreign.Arena;
 import java.util.List;
-import java.util.function.BiConsumer;
 
 /**
  * Row 6: no order of calls harms the process. An application that closes the arena of a region before it has released it may lose its
@@ -28,38 +25,59 @@ final class ArenaClosedTooEarly {
 
     private ArenaClosedTooEarly() {}
 
+    /** Begins operation 0. */
+    private interface Attempt {
+        /** @return the region whose arena is closed, of {@value #REGION_BYTES} bytes */
+        MemoryRegion begin(Pair pair, Calls calls, int bytes);
+    }
+
     static List<Promise> promises() {
         return List.of(
                 Promise.of(
                         6,
                         "messagesFromAnArenaThatIsClosedHarmNothingButTheirConnection",
-                        env -> each(env, (pair, bytes) -> message(env, pair, bytes))),
+                        env -> each(env, true, ArenaClosedTooEarly::message)),
                 Promise.of(
                         6,
                         "writesFromAnArenaThatIsClosedHarmNothingButTheirConnection",
-                        env -> each(env, (pair, bytes) -> write(env, pair, bytes))),
+                        env -> each(env, false, ArenaClosedTooEarly::write)),
                 Promise.of(
                         6,
                         "writesToAnArenaThatIsClosedHarmNothingButTheirConnection",
-                        env -> each(env, (pair, bytes) -> writeTo(env, pair, bytes))),
+                        env -> each(env, false, ArenaClosedTooEarly::writeTo)),
                 Promise.of(
                         6,
                         "readsOfAnArenaThatIsClosedHarmNothingButTheirConnection",
-                        env -> each(env, (pair, bytes) -> read(env, pair, bytes))));
+                        env -> each(env, false, ArenaClosedTooEarly::read)));
     }
 
-    /** Tries it with each size on a connection of its own, beside one that goes on. */
-    private static void each(ContractEnvironment env, BiConsumer<Pair, Integer> attempt) {
+    /**
+     * Tries it with each size on a connection of its own, beside one that goes on.
+     *
+     * @param fails whether no provider can have the bytes; else the operation may succeed
+     */
+    private static void each(ContractEnvironment env, boolean fails, Attempt attempt) {
         Pair beside = env.pair();
         for (int bytes : SIZES) {
             Pair pair = env.another(beside);
-            attempt.accept(pair, bytes);
-            pair.listener().close();
-            MemoryRegion source = env.randomRegion(beside.nearTransport(), bytes);
             CompletionLog log = env.log(1);
-            new Calls(beside.near(), log).send(0, source, 0, bytes);
-            log.awaitSuccess(env.soon());
+            MemoryRegion gone = attempt.begin(pair, new Calls(pair.near(), log), bytes);
+            log.awaitEnds(env.soon());
+            if (!log.succeeded(0)) {
+                Await.result("the connection closes", pair.near().closed(), env.soon());
+            } else if (fails) {
+                throw new AssertionError("an operation succeeded on " + bytes + " bytes that are gone");
+            }
+            Await.result("release", gone.release(), env.soon());
+            pair.listener().close();
+            goesOn(env, beside, bytes);
         }
+    }
+
+    private static void goesOn(ContractEnvironment env, Pair beside, int bytes) {
+        CompletionLog log = env.log(1);
+        new Calls(beside.near(), log).send(0, env.region(beside.nearTransport(), bytes), 0, bytes);
+        log.awaitSuccess(env.soon());
     }
 
     private static MemoryRegion gone(Transport transport) {
@@ -68,49 +86,30 @@ final class ArenaClosedTooEarly {
         }
     }
 
-    private static void message(ContractEnvironment env, Pair pair, int bytes) {
+    private static MemoryRegion message(Pair pair, Calls calls, int bytes) {
         MemoryRegion gone = gone(pair.nearTransport());
-        CompletionLog log = env.log(1);
-        new Calls(pair.near(), log).send(0, gone, 0, bytes);
-        end(env, log, pair.near(), gone);
-        if (log.succeeded(0)) {
-            throw new AssertionError("a message of " + bytes + " bytes was sent, which are gone");
-        }
+        calls.send(0, gone, 0, bytes);
+        return gone;
     }
 
-    private static void write(ContractEnvironment env, Pair pair, int bytes) {
+    private static MemoryRegion write(Pair pair, Calls calls, int bytes) {
         MemoryRegion gone = gone(pair.nearTransport());
-        RegionDescriptor target =
-                env.region(pair.farTransport(), bytes).grant(Rights.WRITE).descriptor();
-        CompletionLog log = env.log(1);
-        new Calls(pair.near(), log).write(0, gone, 0, target, 0, bytes);
-        end(env, log, pair.near(), gone);
+        MemoryRegion target = pair.farTransport().allocate(bytes);
+        calls.write(0, gone, 0, target.grant(Rights.WRITE).descriptor(), 0, bytes);
+        return gone;
     }
 
-    private static void writeTo(ContractEnvironment env, Pair pair, int bytes) {
+    private static MemoryRegion writeTo(Pair pair, Calls calls, int bytes) {
         MemoryRegion gone = gone(pair.farTransport());
-        MemoryRegion source = env.randomRegion(pair.nearTransport(), bytes);
-        RegionDescriptor target = gone.grant(Rights.WRITE).descriptor();
-        CompletionLog log = env.log(1);
-        new Calls(pair.near(), log).write(0, source, 0, target, 0, bytes);
-        end(env, log, pair.near(), gone);
+        MemoryRegion source = pair.nearTransport().allocate(bytes);
+        calls.write(0, source, 0, gone.grant(Rights.WRITE).descriptor(), 0, bytes);
+        return gone;
     }
 
-    private static void read(ContractEnvironment env, Pair pair, int bytes) {
+    private static MemoryRegion read(Pair pair, Calls calls, int bytes) {
         MemoryRegion gone = gone(pair.farTransport());
-        MemoryRegion local = env.region(pair.nearTransport(), bytes);
-        RegionDescriptor source = gone.grant(Rights.READ).descriptor();
-        CompletionLog log = env.log(1);
-        new Calls(pair.near(), log).read(0, local, 0, source, 0, bytes);
-        end(env, log, pair.near(), gone);
-    }
-
-    /** If the operation failed, so did its connection: nothing of it is left to be heard of. */
-    private static void end(ContractEnvironment env, CompletionLog log, Connection connection, MemoryRegion gone) {
-        log.awaitEnds(env.soon());
-        if (log.failure(0) != null) {
-            Await.result("the connection closes", connection.closed(), env.soon());
-        }
-        Await.result("release", gone.release(), env.soon());
+        MemoryRegion local = pair.nearTransport().allocate(bytes);
+        calls.read(0, local, 0, gone.grant(Rights.READ).descriptor(), 0, bytes);
+        return gone;
     }
 }

@@ -58,9 +58,9 @@ final class PeerKilled {
         return interval(env).multipliedBy(4);
     }
 
-    /** Interval and silence, and as much again for what a busy machine with two cores adds. */
+    /** Interval and silence, and what a busy machine with two cores adds. */
     private static Duration bound(ContractEnvironment env) {
-        return interval(env).multipliedBy(10);
+        return interval(env).plus(silence(env)).plusSeconds(2);
     }
 
     private static void inFlight(ContractEnvironment env, boolean killed) {
