@@ -92,8 +92,14 @@ final class RdmaReport {
         text.append("```\n" + facts + "load average at the end: " + MachineFacts.loadAverage() + "\n```\n\n");
         text.append(tables()).append("\n## Set up\n\n");
         competitors.forEach(competitor -> text.append("- " + competitor.name() + ": " + competitor.setUp() + "\n"));
-        text.append("\n## Samples\n\nFor ours, what the threads of client and server allocated in bytes.\n\n```\n"
-                + LatencySample.COLUMNS + "\n");
+        text.append("""
+
+                ## Samples
+
+                For ours, what the threads of client and server allocated in bytes, in the run with the least of up to three.
+
+                ```
+                """).append(LatencySample.COLUMNS).append('\n');
         samples.forEach(sample -> text.append(sample.print() + "\n"));
         return text.append("```\n").toString();
     }

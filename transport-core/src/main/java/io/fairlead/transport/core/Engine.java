@@ -65,7 +65,7 @@ public final class Engine {
         this.metrics = transport.metrics();
         this.handlerFor = handlerFor;
         this.table = new OperationTable(config.limits());
-        this.waiting = new WaitingRoom(table, config.limits().maxWaitingOperations());
+        this.waiting = new WaitingRoom(table, config.limits().maxWaitingOperations(), this::describe);
         this.responses = new ResponseQueue(config.limits().maxOperationsInFlight());
         this.batch = new OutputBatch(wire.loop());
         this.initiator = new Initiator(this, table, new Completions(this, table, waiting, metrics), metrics);
@@ -177,7 +177,7 @@ public final class Engine {
     /** Time went on: deadlines, keep-alive, the end of a drain. */
     public void tick(long nowNs) {
         initiator.expire(nowNs);
-        waiting.expire(nowNs, describe());
+        waiting.expire(nowNs);
         lifecycle.tick(nowNs);
         if (acknowledgement.isDue()) {
             wire.wantOutput();

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The operations of a connection that wait for room, in the order they came. One-sided operations may pass messages
@@ -16,6 +17,7 @@ import java.util.List;
 final class WaitingRoom {
     private final OperationTable table;
     private final int limit;
+    private final Supplier<String> where;
     private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
     private int holdingBackAll;
 
@@ -25,9 +27,11 @@ final class WaitingRoom {
     private volatile long earliestDeadlineNs = Long.MAX_VALUE;
     private volatile boolean occupied;
 
-    WaitingRoom(OperationTable table, int limit) {
+    /** @param where what errors say of the connection; asked for only then, since time passes far more often */
+    WaitingRoom(OperationTable table, int limit, Supplier<String> where) {
         this.table = table;
         this.limit = limit;
+        this.where = where;
     }
 
     /** Whether an operation of this kind would overtake one that waits. Caller holds the table's monitor. */
@@ -123,7 +127,7 @@ final class WaitingRoom {
     }
 
     /** Fails those whose time is over. On the loop. */
-    void expire(long nowNs, String where) {
+    void expire(long nowNs) {
         if (nowNs - earliestDeadlineNs < 0 || earliestDeadlineNs == Long.MAX_VALUE) {
             return;
         }
@@ -146,7 +150,7 @@ final class WaitingRoom {
         for (Waiter waiter : expired) {
             waiter.fail(new TransportException(
                     ErrorCode.DEADLINE_EXCEEDED,
-                    where + ": no room for a " + waiter.kind().tag() + " until its deadline"));
+                    where.get() + ": no room for a " + waiter.kind().tag() + " until its deadline"));
         }
     }
 
