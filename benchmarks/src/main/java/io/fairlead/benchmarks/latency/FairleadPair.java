@@ -64,17 +64,9 @@ final class FairleadPair implements Competitor {
     @Override
     public void run(List<Exercise> exercises, int round, Consumer<LatencySample> samples)
             throws IOException, InterruptedException {
-        // A pair for each kind: what a compiler made of one would be undone by the next.
-        for (Exercise.Kind kind : Exercise.Kind.values()) {
-            List<Exercise> ofKind = exercises.stream()
-                    .filter(exercise -> exercise.kind() == kind)
-                    .toList();
-            if (!ofKind.isEmpty()) {
-                try (Children children = meet(false)) {
-                    for (Exercise exercise : ofKind) {
-                        samples.accept(measured(children, exercise, round));
-                    }
-                }
+        try (Children children = meet(false)) {
+            for (Exercise exercise : exercises) {
+                samples.accept(measured(children, exercise, round));
             }
         }
     }

@@ -85,7 +85,7 @@ final class RdmaReport {
         StringBuilder text = new StringBuilder("""
                 # RDMA, compared
 
-                Made by `benchmarks/compare-rdma`; `../README.md` says how. Competitors are interleaved in each round. A latency is the median (p50)
+                Made by `benchmarks/compare-rdma`; `../README.md` says how. Competitors take turns at each kind of exercise, in each round. A latency is the median (p50)
                 of half a round trip, of a read that of a whole one; each cell is the median over the rounds, (least..most).
 
                 """);
