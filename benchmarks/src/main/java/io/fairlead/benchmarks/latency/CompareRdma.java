@@ -50,13 +50,11 @@ public final class CompareRdma {
         }
         System.err.println(LatencySample.COLUMNS);
         for (int round = 1; round <= options.rounds; round++) {
-            // One kind after the other: what is compared then lies minutes apart, in which a shared machine changes
-            // less. And for each kind
-            // fresh processes: what a compiler made of one would be undone by the next.
             for (Exercise.Kind kind : Exercise.Kind.values()) {
-                for (Competitor competitor : order) {
-                    runOnce(competitor, kind, round);
-                }
+                List<Exercise> ofKind = options.exercises.stream()
+                        .filter(exercise -> exercise.kind() == kind)
+                        .toList();
+                new Turns(round, this::found, this::fail).run(order, ofKind, options.turns);
             }
             Collections.rotate(order, -1);
             // Whatever ends this run, what it has found so far stays.
@@ -69,22 +67,9 @@ public final class CompareRdma {
         return !failed;
     }
 
-    private void runOnce(Competitor competitor, Exercise.Kind kind, int round) throws InterruptedException {
-        List<Exercise> entered = options.exercises.stream()
-                .filter(exercise -> exercise.kind() == kind && competitor.enters(exercise))
-                .toList();
-        if (entered.isEmpty()) {
-            return;
-        }
-        try {
-            competitor.run(entered, round, sample -> {
-                report.add(sample);
-                System.err.println(sample.print());
-            });
-        } catch (IOException e) {
-            fail(competitor.name() + ", " + kind + ", round " + round + ": "
-                    + String.valueOf(e.getMessage()).replace('\n', ' '));
-        }
+    private void found(LatencySample sample) {
+        report.add(sample);
+        System.err.println(sample.print());
     }
 
     /** Of ours over RDMA, once: that does not vary. */

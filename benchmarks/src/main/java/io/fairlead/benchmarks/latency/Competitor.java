@@ -1,9 +1,7 @@
 package io.fairlead.benchmarks.latency;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Somebody who is measured. */
 interface Competitor {
@@ -17,12 +15,19 @@ interface Competitor {
 
     boolean enters(Exercise exercise);
 
-    /**
-     * Runs the exercises one after the other in fresh processes, all of which have ended when this returns. Blocks; each
-     * step has a bound.
-     *
-     * @param samples is told each result at once
-     */
-    void run(List<Exercise> exercises, int round, Consumer<LatencySample> samples)
-            throws IOException, InterruptedException;
+    /** Starts processes for exercises of one kind. Blocks, within a bound. */
+    Session begin() throws IOException, InterruptedException;
+
+    /** Processes that wait while others are measured, and cost next to nothing then. Every method blocks, within a bound. */
+    interface Session extends AutoCloseable {
+        /** Does an exercise until it is as fast as it gets; nothing is under way when this returns. */
+        default void warmUp(Exercise exercise) throws IOException, InterruptedException {}
+
+        /** Does one that is warm; nothing is under way when this returns. */
+        LatencySample measure(Exercise exercise, int round) throws IOException, InterruptedException;
+
+        /** Ends the processes. */
+        @Override
+        default void close() throws IOException {}
+    }
 }

@@ -6,28 +6,14 @@ import io.fairlead.transport.core.Transports;
 import io.fairlead.transport.spi.TransportProvider;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Two JVMs with one of our providers. */
 final class FairleadPair implements Competitor {
-    private static final Duration START_BOUND = Duration.ofSeconds(60);
-    private static final Duration STEP_BOUND = Duration.ofSeconds(45);
-
-    /**
-     * Before HotSpot compiles a method, the thread that asked for it makes the string constants of its class: once, some kilobytes. A target
-     * of one-sided operations, which does little, gets so far long after the warm-up. So allocation is counted again, up to so many times.
-     */
-    private static final int RECOUNTS = 2;
-
-    private static final double NS_PER_SECOND = 1e9;
-    private static final double MIB = 1 << 20;
-
     private final String provider;
     private final RdmaOptions options;
 
@@ -62,102 +48,29 @@ final class FairleadPair implements Competitor {
     }
 
     @Override
-    public void run(List<Exercise> exercises, int round, Consumer<LatencySample> samples)
-            throws IOException, InterruptedException {
-        try (Children children = meet(false)) {
-            for (Exercise exercise : exercises) {
-                samples.accept(measured(children, exercise, round));
-            }
-        }
+    public Session begin() throws IOException, InterruptedException {
+        return meet(false);
     }
 
     /** Counts native calls, in processes with meters; nothing of it is for the clock. */
     void count(List<Exercise> exercises, Consumer<NativeCalls> counted) throws IOException, InterruptedException {
-        try (Children children = meet(true)) {
+        try (FairleadSession session = meet(true)) {
             for (Exercise exercise : exercises) {
-                int operations = exercise.operations(options.operations);
-                prepare(children, exercise, Duration.ofMillis(1));
-                ask(children.client, "measure " + operations);
-                counted.accept(NativeCalls.of(
-                        exercise, operations, ask(children.client, "calls"), ask(children.server, "calls")));
-                finish(children);
+                counted.accept(session.count(exercise));
             }
         }
     }
 
-    private record Children(ChildProcess server, ChildProcess client) implements AutoCloseable {
-        @Override
-        public void close() throws IOException {
-            try (server) {
-                client.close();
-            }
-        }
-    }
-
-    private Children meet(boolean meters) throws IOException, InterruptedException {
-        Children children = new Children(start("server", meters), start("client", meters));
+    private FairleadSession meet(boolean meters) throws IOException, InterruptedException {
+        FairleadSession session =
+                new FairleadSession(name(), start("server", meters), start("client", meters), options);
         try {
-            String endpoint = children.server.await("ready", START_BOUND);
-            children.client.await("ready", START_BOUND);
-            ask(children.client, "connect " + endpoint);
-            ask(children.server, "meet " + ask(children.client, "grant"));
-            ask(children.client, "meet " + ask(children.server, "grant"));
-            return children;
+            session.meet();
+            return session;
         } catch (IOException | InterruptedException | RuntimeException e) {
-            children.close();
+            session.close();
             throw e;
         }
-    }
-
-    private void prepare(Children children, Exercise exercise, Duration warmUp)
-            throws IOException, InterruptedException {
-        String prepare = "prepare " + exercise.kind() + " " + exercise.bytes();
-        ask(children.client, prepare);
-        ask(children.server, prepare);
-        int block = Math.max(2 * options.window, exercise.operations(options.operations) / 4);
-        children.client.tell("warm-up " + block + " " + warmUp.toMillis());
-        children.client.await("warm-up", STEP_BOUND.plus(warmUp));
-        mark(children);
-    }
-
-    private static void mark(Children children) throws IOException, InterruptedException {
-        ask(children.server, "mark");
-        ask(children.client, "mark");
-    }
-
-    private static void finish(Children children) throws IOException, InterruptedException {
-        ask(children.client, "finish");
-        ask(children.server, "finish");
-    }
-
-    private LatencySample measured(Children children, Exercise exercise, int round)
-            throws IOException, InterruptedException {
-        int operations = exercise.operations(options.operations);
-        prepare(children, exercise, options.warmUp);
-        String[] measured = ask(children.client, "measure " + operations).split(" ", -1);
-        Allocated allocated = Allocated.of(ask(children.client, "allocated"), ask(children.server, "allocated"));
-        for (int again = 0; allocated.bytes() > 0 && again < RECOUNTS; again++) {
-            mark(children);
-            ask(children.client, "measure " + operations);
-            allocated = allocated.orLess(
-                    Allocated.of(ask(children.client, "allocated"), ask(children.server, "allocated")));
-        }
-        finish(children);
-        double perExchange = exercise.isPingPong() ? 2e3 : 1e3;
-        boolean bandwidth = exercise.kind() == Exercise.Kind.BANDWIDTH;
-        double figure = bandwidth
-                ? exercise.bytes() / MIB * NS_PER_SECOND / Double.parseDouble(measured[2])
-                : Double.parseDouble(measured[0]) / perExchange;
-        double p99 = bandwidth ? Double.NaN : Double.parseDouble(measured[1]) / perExchange;
-        String notes =
-                String.format(Locale.ROOT, "mean=%.2f %s", Double.parseDouble(measured[2]) / 1e3, allocated.byThread());
-        return new LatencySample(name(), exercise, round, figure, p99, allocated.bytes() / (double) operations, notes);
-    }
-
-    /** The rest of the answer's line, which repeats the command. */
-    private static String ask(ChildProcess child, String command) throws IOException, InterruptedException {
-        child.tell(command);
-        return child.await(command.split(" ", 2)[0], STEP_BOUND);
     }
 
     private List<String> settings() {

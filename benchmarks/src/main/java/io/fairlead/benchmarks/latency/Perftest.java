@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** The tools of perftest, in C: what the RDMA device gives to those who poll it by hand. */
 final class Perftest implements Competitor {
@@ -47,14 +46,11 @@ final class Perftest implements Competitor {
     }
 
     @Override
-    public void run(List<Exercise> exercises, int round, Consumer<LatencySample> samples)
-            throws IOException, InterruptedException {
-        for (Exercise exercise : exercises) {
-            samples.accept(run(exercise, round));
-        }
+    public Session begin() {
+        return this::measure;
     }
 
-    private LatencySample run(Exercise exercise, int round) throws IOException, InterruptedException {
+    private LatencySample measure(Exercise exercise, int round) throws IOException, InterruptedException {
         int operations = exercise.operations(options.operations);
         List<String> server = List.of(
                 "/usr/bin/" + tool(exercise.kind()),

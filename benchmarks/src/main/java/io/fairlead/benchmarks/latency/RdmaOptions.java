@@ -10,7 +10,8 @@ import java.util.Objects;
 final class RdmaOptions {
     List<Exercise> exercises = Exercise.ALL;
     List<String> competitors = List.of("fairlead-rdma", "perftest", "fairlead-tcp", "sockperf-tcp");
-    int rounds = 5;
+    int rounds = 3;
+    int turns = 3;
     int operations = 20_000;
     Duration warmUp = Duration.ofSeconds(60);
     int window = 64;
@@ -45,6 +46,7 @@ final class RdmaOptions {
                 exercises = line.names().stream().map(Exercise::named).toList();
             case "--competitors" -> competitors = line.names();
             case "--rounds" -> rounds = line.positive();
+            case "--turns" -> turns = line.positive();
             case "--operations" -> operations = line.positive();
             case "--warmup" -> warmUp = Duration.ofSeconds(line.positive());
             case "--window" -> window = line.positive();

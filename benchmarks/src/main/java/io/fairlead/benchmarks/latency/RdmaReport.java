@@ -85,8 +85,9 @@ final class RdmaReport {
         StringBuilder text = new StringBuilder("""
                 # RDMA, compared
 
-                Made by `benchmarks/compare-rdma`; `../README.md` says how. Competitors take turns at each kind of exercise, in each round. A latency is the median (p50)
-                of half a round trip, of a read that of a whole one; each cell is the median over the rounds, (least..most).
+                Made by `benchmarks/compare-rdma`; `../README.md` says how. In each round everybody has fresh processes, which are warmed
+                up and then measured by turns. A latency is the median (p50) of half a round trip, of a read that of a whole one; each cell is the
+                median over all turns of all rounds, (least..most).
 
                 """);
         text.append("```\n" + facts + "load average at the end: " + MachineFacts.loadAverage() + "\n```\n\n");

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,15 +47,14 @@ final class Sockperf implements Competitor {
     }
 
     @Override
-    public void run(List<Exercise> exercises, int round, Consumer<LatencySample> samples)
-            throws IOException, InterruptedException {
-        for (Exercise exercise : exercises) {
-            if (enters(exercise)) {
-                String output = pair(exercise).run();
-                samples.accept(new LatencySample(
-                        name(), exercise, round, percentile(output, 50), percentile(output, 99), Double.NaN, ""));
-            }
-        }
+    public Session begin() {
+        return this::measure;
+    }
+
+    private LatencySample measure(Exercise exercise, int round) throws IOException, InterruptedException {
+        String output = pair(exercise).run();
+        return new LatencySample(
+                name(), exercise, round, percentile(output, 50), percentile(output, 99), Double.NaN, "");
     }
 
     private ToolPair pair(Exercise exercise) {

@@ -1,11 +1,10 @@
 package io.fairlead.benchmarks.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,12 +18,17 @@ class FairleadPairTest {
 
     @Test
     @Timeout(120)
-    void everyExerciseIsMeasuredAndItsBytesAreChecked() throws Exception {
+    void everyExerciseIsMeasuredAtEachTurnAndItsBytesAreChecked() throws Exception {
         List<LatencySample> samples = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
 
-        new FairleadPair("tcp", options()).run(Exercise.ALL, 3, samples::add);
+        new Turns(3, samples::add, failures::add).run(List.of(new FairleadPair("tcp", options())), Exercise.ALL, 2);
 
-        assertThat(samples).extracting(LatencySample::exercise).containsExactlyInAnyOrderElementsOf(Exercise.ALL);
+        assertThat(failures).isEmpty();
+        List<Exercise> twice = Exercise.ALL.stream()
+                .flatMap(exercise -> Stream.of(exercise, exercise))
+                .toList();
+        assertThat(samples).extracting(LatencySample::exercise).containsExactlyElementsOf(twice);
         assertThat(samples).allSatisfy(sample -> {
             assertThat(sample.figure()).isPositive();
             assertThat(sample.round()).isEqualTo(3);
@@ -34,12 +38,17 @@ class FairleadPairTest {
 
     @Test
     @Timeout(120)
-    void aProviderThatDoesNotStartIsToldByItsOwnWords() {
-        FairleadPair pair = new FairleadPair("tcp", options("--set", "tcp.loops=none"));
+    void aProviderThatDoesNotStartDropsOutByItsOwnWordsAndTheOthersGoOn() throws Exception {
+        List<LatencySample> samples = new ArrayList<>();
+        List<String> failures = new ArrayList<>();
+        Exercise write = Exercise.named("write64");
+        RdmaOptions options = options("--set", "kcp.loops=none");
 
-        assertThatThrownBy(() -> pair.run(Exercise.ALL, 1, sample -> {}))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("loops is 'none'");
+        new Turns(1, samples::add, failures::add)
+                .run(List.of(new FairleadPair("kcp", options), new FairleadPair("tcp", options)), List.of(write), 1);
+
+        assertThat(failures).singleElement().asString().contains("fairlead-kcp, round 1", "loops is 'none'");
+        assertThat(samples).extracting(LatencySample::competitor).containsExactly("fairlead-tcp");
     }
 
     @Test
