@@ -34,7 +34,7 @@ record FairleadSession(String name, ChildProcess server, ChildProcess client, Rd
 
     @Override
     public void warmUp(Exercise exercise) throws IOException, InterruptedException {
-        // First as short as it gets: what a compiler has not seen, such as an exercise's end, it would have to compile again afterwards.
+        // Shortly first: a compiler that has not seen how an exercise ends would have to start again after it.
         prepare(exercise, BLOCK);
         finish();
         prepare(exercise, options.warmUp);
