@@ -79,8 +79,7 @@ public final class CompareRdma {
                 try {
                     pair.count(options.exercises, report::add);
                 } catch (IOException e) {
-                    fail("counting native calls: "
-                            + String.valueOf(e.getMessage()).replace('\n', ' '));
+                    fail("counting native calls: " + e.getMessage());
                 }
             }
         }
@@ -88,8 +87,9 @@ public final class CompareRdma {
 
     private void fail(String what) {
         failed = true;
-        report.fail(what);
-        System.err.println("FAILED " + what);
+        String line = what.replace('\n', ' ');
+        report.fail(line);
+        System.err.println("FAILED " + line);
     }
 
     private void write() throws IOException {

@@ -44,11 +44,11 @@ record FairleadSession(String name, ChildProcess server, ChildProcess client, Rd
     @Override
     public LatencySample measure(Exercise exercise, int round) throws IOException, InterruptedException {
         prepare(exercise, BLOCK);
-        String[] measured = measure(exercise).split(" ", -1);
+        String[] measured = timed(exercise).split(" ", -1);
         Allocated allocated = allocated();
         for (int again = 0; allocated.bytes() > 0 && again < RECOUNTS; again++) {
             mark();
-            measure(exercise);
+            timed(exercise);
             allocated = allocated.orLess(allocated());
         }
         finish();
@@ -67,7 +67,7 @@ record FairleadSession(String name, ChildProcess server, ChildProcess client, Rd
     /** Counts native calls; the processes must have meters. */
     NativeCalls count(Exercise exercise) throws IOException, InterruptedException {
         prepare(exercise, BLOCK);
-        measure(exercise);
+        timed(exercise);
         NativeCalls calls = NativeCalls.of(
                 exercise, exercise.operations(options.operations), ask(client, "calls"), ask(server, "calls"));
         finish();
@@ -89,7 +89,7 @@ record FairleadSession(String name, ChildProcess server, ChildProcess client, Rd
         ask(client, "mark");
     }
 
-    private String measure(Exercise exercise) throws IOException, InterruptedException {
+    private String timed(Exercise exercise) throws IOException, InterruptedException {
         return ask(client, "measure " + exercise.operations(options.operations));
     }
 

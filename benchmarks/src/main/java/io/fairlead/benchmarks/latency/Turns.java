@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The competitors of a round at one kind of exercise: all start and warm up first, and then they are measured by turns, so that what is
+ * The competitors of a round at one kind of exercise. All warm up before any is measured, and then they are by turns, so that what is
  * compared lies seconds apart. A shared machine does not keep its speed for minutes. Processes of one kind only: what a compiler made of it
  * would be undone by the next.
  */
@@ -20,6 +20,10 @@ final class Turns {
 
     private interface Step {
         void run() throws IOException, InterruptedException;
+    }
+
+    private interface Measure {
+        void of(Competitor.Session session) throws IOException, InterruptedException;
     }
 
     /**
@@ -41,9 +45,9 @@ final class Turns {
                 }
             }
             for (Exercise exercise : exercises) {
-                each(exercise, entrant -> entrant.session.warmUp(exercise));
+                each(exercise, session -> session.warmUp(exercise));
                 for (int turn = 0; turn < turns; turn++) {
-                    each(exercise, entrant -> samples.accept(entrant.session.measure(exercise, round)));
+                    each(exercise, session -> samples.accept(session.measure(exercise, round)));
                 }
             }
         } finally {
@@ -53,14 +57,11 @@ final class Turns {
         }
     }
 
-    private interface Measure {
-        void of(Entrant entrant) throws IOException, InterruptedException;
-    }
-
     /** Whoever fails drops out. */
     private void each(Exercise exercise, Measure measure) throws InterruptedException {
         for (Entrant entrant : List.copyOf(entrants)) {
-            if (entrant.competitor.enters(exercise) && !attempt(entrant.competitor, () -> measure.of(entrant))) {
+            if (entrant.competitor.enters(exercise)
+                    && !attempt(entrant.competitor, () -> measure.of(entrant.session))) {
                 entrants.remove(entrant);
                 attempt(entrant.competitor, entrant.session::close);
             }
@@ -72,8 +73,7 @@ final class Turns {
             step.run();
             return true;
         } catch (IOException e) {
-            failures.accept(competitor.name() + ", round " + round + ": "
-                    + String.valueOf(e.getMessage()).replace('\n', ' '));
+            failures.accept(competitor.name() + ", round " + round + ": " + e.getMessage());
             return false;
         }
     }
