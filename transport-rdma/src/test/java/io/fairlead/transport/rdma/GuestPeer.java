@@ -3,20 +3,16 @@ package io.fairlead.transport.rdma;
 import io.fairlead.transport.Endpoint;
 import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.testkit.ChildJvm;
+import io.fairlead.transport.testkit.PeerAnswers;
 import io.fairlead.transport.testkit.PeerProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A peer of the contract kit in the other guest. Its commands go by a file that both guests share, and its answers come back the same way,
@@ -29,22 +25,20 @@ final class GuestPeer implements PeerProcess {
 
     private static final String STOP =
             "kill -STOP $0; while grep -h ^State: /proc/$0/task/*/status | grep -qv T; do :; done";
-    private static final String END = "";
-    private static final long PATIENCE_S = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path commands;
     private final Process process;
-    private final Thread reader;
-    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final PeerAnswers answers;
     private final String processId;
     private final Endpoint endpoint;
 
     private GuestPeer(Path commands, Process process) {
         this.commands = commands;
         this.process = process;
-        reader = Thread.ofPlatform().daemon().name("guest-peer").start(this::readAnswers);
-        processId = answer("the start");
-        endpoint = Endpoint.parse(answer("the start"));
+        answers = new PeerAnswers(process, PATIENCE, () -> "in the other guest; its errors stand above");
+        processId = answers.next("the start");
+        endpoint = Endpoint.parse(answers.next("the start"));
     }
 
     static GuestPeer start(TransportConfig config, Endpoint listenAt) {
@@ -62,17 +56,6 @@ final class GuestPeer implements PeerProcess {
         }
     }
 
-    private void readAnswers() {
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                answers.add(line);
-            }
-        } catch (IOException e) {
-            // It was killed: the same as its end.
-        }
-        answers.add(END);
-    }
-
     @Override
     public Endpoint endpoint() {
         return endpoint;
@@ -85,22 +68,7 @@ final class GuestPeer implements PeerProcess {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot tell the other guest " + command, e);
         }
-        return answer(command);
-    }
-
-    private String answer(String to) {
-        @Nullable String line;
-        try {
-            line = answers.poll(PATIENCE_S, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while the other guest answered " + to, e);
-        }
-        if (line == null || !line.startsWith("ok ")) {
-            throw new AssertionError("the peer in the other guest answered " + to + " with "
-                    + (line == null ? "nothing" : line.equals(END) ? "its end" : line));
-        }
-        return line.substring(3);
+        return answers.next(command);
     }
 
     @Override
@@ -129,7 +97,7 @@ final class GuestPeer implements PeerProcess {
     public void close() {
         kill();
         try {
-            reader.join(5000);
+            answers.awaitEnd();
             Files.deleteIfExists(commands);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

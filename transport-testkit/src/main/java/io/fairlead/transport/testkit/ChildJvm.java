@@ -3,7 +3,6 @@ package io.fairlead.transport.testkit;
 import io.fairlead.transport.Endpoint;
 import io.fairlead.transport.TransportConfig;
 import io.fairlead.transport.spi.TransportProvider;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
@@ -14,29 +13,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** A peer in a Java process of its own, on this process's class path. Suspended by SIGSTOP, killed by SIGKILL. */
 public final class ChildJvm implements PeerProcess {
-    private static final String END = "";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path errors;
     private final BufferedWriter in;
-    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-    private final Thread reader;
+    private final PeerAnswers answers;
     private final Endpoint endpoint;
 
     private ChildJvm(Process process, Path errors) {
         this.process = process;
         this.errors = errors;
         this.in = process.outputWriter(StandardCharsets.UTF_8);
-        this.reader =
-                Thread.ofPlatform().daemon().name("kit-peer-" + process.pid()).start(this::readAnswers);
-        this.endpoint = Endpoint.parse(answer("the start"));
+        this.answers = new PeerAnswers(process, PATIENCE, () -> said(errors));
+        this.endpoint = Endpoint.parse(answers.next("the start"));
     }
 
     /** Starts a peer with a provider of that class, and waits until it listens. */
@@ -65,6 +58,8 @@ public final class ChildJvm implements PeerProcess {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
+                // A file that a crash leaves is gone with the machine, where that is a guest.
+                "-XX:+ErrorFileToStderr",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path", ""),
@@ -73,17 +68,6 @@ public final class ChildJvm implements PeerProcess {
                 listenAt.toString()));
         command.addAll(RecordText.arguments(config));
         return command;
-    }
-
-    private void readAnswers() {
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                answers.add(line);
-            }
-        } catch (IOException e) {
-            // The process was killed: the same as its end.
-        }
-        answers.add(END);
     }
 
     @Override
@@ -97,30 +81,12 @@ public final class ChildJvm implements PeerProcess {
             in.write(command + "\n");
             in.flush();
         } catch (IOException e) {
-            throw new AssertionError("the peer process is gone: " + said(), e);
+            throw new AssertionError("the peer process is gone: " + said(errors), e);
         }
-        return answer(command);
+        return answers.next(command);
     }
 
-    private String answer(String to) {
-        String line;
-        try {
-            line = answers.poll(30, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while a peer process answered " + to, e);
-        }
-        if (line == null || !line.startsWith("ok ")) {
-            throw new AssertionError("the peer process answered " + to + " with " + quoted(line) + "; " + said());
-        }
-        return line.substring(3);
-    }
-
-    private static String quoted(@Nullable String line) {
-        return line == null ? "nothing" : line.equals(END) ? "its end" : "'" + line + "'";
-    }
-
-    private String said() {
+    private static String said(Path errors) {
         try {
             return "it wrote: " + Files.readString(errors);
         } catch (IOException e) {
@@ -190,7 +156,7 @@ public final class ChildJvm implements PeerProcess {
     public void close() {
         kill();
         try {
-            reader.join(5000);
+            answers.awaitEnd();
             in.close();
         } catch (IOException e) {
             // The pipe broke with the process: closed all the same.
