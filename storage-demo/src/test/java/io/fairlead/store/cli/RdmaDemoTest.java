@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo over RDMA, as small and as patient as an emulated machine with two processors wants it. */
+/** The demo over RDMA, as small and as patient as an emulated machine wants it. */
 @Tag("rdma")
 @Timeout(300)
 class RdmaDemoTest {
