@@ -21,8 +21,6 @@ class RdmaDemoTest {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "--enable-native-access=ALL-UNNAMED");
     private static final List<String> PATIENCE = List.of(
-            "transport.timeouts.connect=30s",
-            "transport.timeouts.handshake=30s",
             "transport.timeouts.keep-alive-interval=5s",
             "transport.timeouts.keep-alive-timeout=15s",
             "store.client.request-timeout=60s",
