@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The machine runs code that is replaced meanwhile, without which it would break a virtual machine now and then. */
+/** Code may be replaced while it runs, as virtual machines do: a machine that does not bear it breaks them now and then. */
 @Tag("rdma")
 @Timeout(120)
 class ReplacedInstructionTest {

@@ -12,14 +12,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
     /** When so much of the data is stored, a node is killed. */
     private static final double KILL_AT = 0.4;
-
-    private static final Duration REACHED_WITHIN = Duration.ofSeconds(60);
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(100);
 
     /** The transport whose targets do not see what is done to their memory, and so cannot count it. */
     private static final String BY_HARDWARE = "rdma";
@@ -78,41 +73,11 @@ public final class Demo {
                     config.client().with(fleet.endpoints(), settings.replicas(), settings.minReplicas()),
                     transport,
                     meters)) {
-                reachAll(fleet, client);
+                fleet.awaitAnswers(client, out);
                 DemoResult result = run(fleet, client, transport, meters);
                 DemoReport.print(result, out);
                 return result;
             }
-        }
-    }
-
-    /**
-     * Waits until every node has answered once: on a busy machine the first connection to a new process can take longer than one may
-     * take, and a cluster that is not all there is no place to start from.
-     */
-    private static void reachAll(Fleet fleet, StoreClient client) {
-        long deadlineNs = System.nanoTime() + REACHED_WITHIN.toNanos();
-        while (true) {
-            List<String> missing = client.nodes().stream()
-                    .filter(node -> node.status() == null)
-                    .map(node -> "" + node.failure())
-                    .toList();
-            if (missing.isEmpty()) {
-                return;
-            }
-            for (NodeProcess node : fleet.all()) {
-                if (!node.isAlive()) {
-                    throw new StoreException(
-                            StoreError.UNREACHABLE, "node " + node.id() + " has ended: " + node.lastWords());
-                }
-            }
-            if (System.nanoTime() - deadlineNs > 0) {
-                throw new StoreException(
-                        StoreError.UNREACHABLE,
-                        "not every node could be reached within " + REACHED_WITHIN.toSeconds() + " s: "
-                                + String.join("; ", missing));
-            }
-            LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
         }
     }
 
@@ -241,7 +206,7 @@ public final class Demo {
         try (HttpClient http = HttpClient.newHttpClient()) {
             for (NodeProcess node : fleet.survivors()) {
                 if (!node.isAlive()) {
-                    failures.add("node " + node.id() + " has ended: " + node.lastWords());
+                    failures.add(node.howItEnded());
                     continue;
                 }
                 if (!nodesCount) {

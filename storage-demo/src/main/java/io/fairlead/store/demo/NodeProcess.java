@@ -69,7 +69,11 @@ final class NodeProcess {
         announced = Map.copyOf(fields);
     }
 
-    String lastWords() {
+    String howItEnded() {
+        return "node " + id + " has ended: " + lastWords();
+    }
+
+    private String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join(" / ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
